@@ -1,0 +1,193 @@
+"""Text to positioned glyphs. User text is only ever text here: no markup, no control, nothing that can fail.
+
+Measures are in em (multiply by the type size). HarfBuzz forms the syllables and ligatures of each script; this module
+cleans the text, picks a face for every piece of it, and puts right-to-left pieces in their visual order.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import uharfbuzz as hb
+
+from tpbis_events.certificates.fonts import LATIN, SERIF, Face, face, script_face
+
+LONGEST = 1500  # characters of one text that are looked at; far more than any frame can hold
+REPLACEMENT = "\ufffd"
+_JOINERS = "\u200c\u200d"  # Sinhala, Persian and others spell with them
+_FEATURES = {"kern": True, "liga": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    number: int
+    advance: float
+    dx: float
+    dy: float
+    text: str  # what it stands for; empty for the second and later glyphs of one cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Glyphs of one face in one direction, in visual order, with the text they stand for in reading order."""
+
+    face: Face
+    glyphs: tuple[Glyph, ...]
+    text: str
+    right_to_left: bool
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    runs: tuple[Run, ...]
+    width: float
+    ascent: float
+    descent: float
+
+
+def clean(text: str) -> str:
+    """One line of plain text: composed, no control or direction characters, no lone surrogates, single spaces."""
+    kept = []
+    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+        category = unicodedata.category(character)
+        if category in ("Zs", "Zl", "Zp") or character in "\t\n\r\v\f":
+            kept.append(" ")
+        elif category not in ("Cc", "Cf", "Cs", "Co", "Cn") or character in _JOINERS:
+            kept.append(character)
+    return " ".join("".join(kept).split(" ")).strip(" " + _JOINERS) if kept else ""
+
+
+@lru_cache(maxsize=4096)
+def shape(text: str, style: str) -> Shaped:
+    """Shape one line of clean text in the face called ``style``, with other faces where a script needs them."""
+    runs = [_shape_run(*piece) for piece in _visual_order(_pieces(text, style))]
+    faces = [run.face for run in runs] or [face(style)]
+    return Shaped(
+        tuple(runs),
+        sum(run.width for run in runs),
+        max(each.ascent for each in faces),
+        max(each.descent for each in faces),
+    )
+
+
+def clusters(text: str, style: str) -> list[str]:
+    """The smallest parts a line may be broken into: never inside a syllable or between a letter and its marks."""
+    parts: list[str] = []
+    for name, level, piece in _pieces(text, style):
+        texts = [glyph.text for glyph in _shape_run(name, level, piece).glyphs if glyph.text]
+        parts.extend(reversed(texts) if level % 2 else texts)
+    return parts
+
+
+def undrawable(text: str) -> str:
+    """The characters of this text that no face here covers, each once, in order; empty when all can be drawn."""
+    return "".join(dict.fromkeys(c for c in clean(text) if c not in _JOINERS and not _face_for(c, SERIF, None)))
+
+
+def _pieces(text: str, style: str) -> list[tuple[str, int, str]]:
+    """Cut text into (face name, embedding level, characters), in reading order."""
+    pieces: list[tuple[str, int, str]] = []
+    levels = _levels(text)
+    previous: str | None = None
+    for start, group in _groups(text):
+        name = _face_for(group, style, previous) or _face_for(group[0], style, previous)
+        if name is None:
+            if unicodedata.category(group[0])[0] in "SC":  # emoji and other signs: left out
+                continue
+            name, group = style, REPLACEMENT
+        covered = face(name).covered
+        group = "".join(c for c in group if ord(c) in covered or c in _JOINERS)
+        level = levels[start] if levels else 0
+        if pieces and pieces[-1][:2] == (name, level):
+            pieces[-1] = (name, level, pieces[-1][2] + group)
+        else:
+            pieces.append((name, level, group))
+        previous = name
+    return pieces
+
+
+def _groups(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not (text[place] in _JOINERS or unicodedata.category(text[place])[0] == "M"):
+            yield start, text[start:place]
+            start = place
+
+
+def _face_for(group: str, style: str, previous: str | None) -> str | None:
+    own = script_face(group[0])
+    neutral = own is None and not group[0].isalpha()
+    # A space or bracket inside a Lao name belongs to the Lao run, or shaping would be cut there.
+    sticky = previous if neutral and previous is not None and previous not in LATIN else None
+    for name in (sticky, own, style, SERIF):
+        if name is not None and all(ord(c) in face(name).covered or c in _JOINERS for c in group):
+            return name
+    return None
+
+
+def _levels(text: str) -> list[int] | None:
+    """Embedding levels by a short form of the Unicode bidirectional algorithm; None when all runs left to right."""
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    if not any(kind in ("R", "AL", "AN") for kind in kinds):
+        return None
+    base = next((int(kind != "L") for kind in kinds if kind in ("L", "R", "AL")), 0)
+    sides: list[int | None] = []
+    strong = base
+    for kind in kinds:
+        if kind in ("L", "R", "AL"):
+            strong = int(kind != "L")
+            sides.append(strong if strong else base * 2)
+        elif kind in ("EN", "AN"):
+            sides.append(2 if strong else 0)
+        else:
+            sides.append(sides[-1] if kind == "NSM" and sides else None)
+    levels: list[int] = []
+    for place, side in enumerate(sides):
+        if side is None:  # a neutral takes the side both neighbours share, or else the line's own
+            after = next((s for s in sides[place:] if s is not None), base)
+            before = levels[-1] if levels else base
+            side = before if before == after else base
+        levels.append(side)
+    return levels
+
+
+def _visual_order(pieces: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    ordered = list(pieces)
+    for level in range(max((piece[1] for piece in pieces), default=0), 0, -1):
+        start = 0
+        while start < len(ordered):
+            end = start
+            while end < len(ordered) and ordered[end][1] >= level:
+                end += 1
+            ordered[start:end] = reversed(ordered[start:end])
+            start = end + 1
+    return ordered
+
+
+def _shape_run(name: str, level: int, text: str) -> Run:
+    used = face(name)
+    buffer = hb.Buffer()
+    buffer.add_codepoints([ord(character) for character in text])
+    buffer.guess_segment_properties()
+    buffer.direction = "rtl" if level % 2 else "ltr"
+    hb.shape(used.hb_font, buffer, _FEATURES)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    starts = sorted({info.cluster for info in infos}) + [len(text)]
+    ends = dict(zip(starts, starts[1:], strict=False))
+    glyphs = []
+    told: set[int] = set()
+    for info, position in zip(infos, positions, strict=True):
+        stands_for = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
+        told.add(info.cluster)
+        glyphs.append(
+            Glyph(
+                info.codepoint,
+                position.x_advance / used.upem,
+                position.x_offset / used.upem,
+                position.y_offset / used.upem,
+                stands_for,
+            )
+        )
+    return Run(used, tuple(glyphs), text, bool(level % 2), sum(glyph.advance for glyph in glyphs))

@@ -1,0 +1,203 @@
+"""One PDF page that takes shaped text: the only module that writes PDF operators and font objects.
+
+reportlab's own TrueType support numbers glyphs by a count kept for the whole process, so the same certificate would
+differ from run to run, and its ligatures can't be read back. Here glyphs keep the numbers of their font file, fonts are
+embedded as subsets with a map back to Unicode, and runs whose glyphs are not their letters carry their text beside them.
+"""
+
+import io
+import zlib
+from hashlib import sha256
+
+from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+from tpbis_events.certificates.fonts import ITALIC, Face
+from tpbis_events.certificates.shaping import Run, Shaped
+
+Colour = tuple[float, float, float]
+
+
+class _Page(Canvas):  # type: ignore[misc]
+    def _make_preamble(self) -> None:
+        self._preamble = ""  # reportlab would name Helvetica here, a font that isn't embedded
+
+
+class _Used:
+    """The glyphs of one face on this page, and what each stands for."""
+
+    def __init__(self, used: Face, name: str) -> None:
+        self.face, self.name = used, name
+        self.glyphs: set[int] = set()
+        self.texts: dict[int, str] = {}
+
+
+class Sheet:
+    def __init__(self, width: float, height: float, *, lang: str, title: str, author: str, subject: str) -> None:
+        self._out = io.BytesIO()
+        self.canvas = _Page(
+            self._out, pagesize=(width, height), invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=lang
+        )
+        self.canvas.setTitle(title)
+        self.canvas.setAuthor(author)
+        self.canvas.setSubject(subject)
+        self.canvas.setCreator("TPBIS Events")
+        self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._fonts: dict[str, _Used] = {}
+
+    def operators(self, code: str) -> None:
+        self.canvas.addLiteral(code)
+
+    def text(
+        self, x: float, y: float, shaped: Shaped, size: float, colour: Colour, *, spacing: float = 0, lang: str = ""
+    ) -> None:
+        """Draw one line with its left end at x and its baseline at y (points); ``spacing`` is em between letters."""
+        code = [f"/Span <</Lang ({lang})>> BDC"] if lang else []
+        code.append("BT {:.3f} {:.3f} {:.3f} rg".format(*colour))
+        for run in shaped.runs:
+            code.append(f"/{self._font(run.face).name} {size:.3f} Tf {spacing * size:.3f} Tc 1 0 0 1 {x:.3f} {y:.3f} Tm")
+            code.append(self._run(run, size, bool(spacing)))
+            x += (run.width + spacing * len(run.glyphs)) * size
+        code.append("ET EMC" if lang else "ET")
+        self.operators(" ".join(code))
+
+    def form(self, name: str, compressed: bytes) -> None:
+        """Draw operators that were compressed beforehand, over the whole sheet."""
+        width, height = self.canvas._pagesize
+        entries = {"Type": "/XObject", "Subtype": "/Form", "FormType": 1, "BBox": f"[0 0 {width} {height}]"}
+        dictionary = pdfdoc.PDFDictionary({"Filter": "/FlateDecode", "Resources": "<<>>", **entries})
+        self.canvas._doc.Reference(pdfdoc.PDFStream(dictionary, content=compressed), pdfdoc.xObjectName(name))
+        self.canvas.doForm(name)
+
+    def rule(self, x: float, y: float, width: float, colour: Colour) -> None:
+        self.operators("{:.3f} {:.3f} {:.3f} RG 0.6 w ".format(*colour) + f"{x:.3f} {y:.3f} m {x + width:.3f} {y:.3f} l S")
+
+    def squares(self, x: float, y: float, side: float, rows: list[bytes], colour: Colour) -> None:
+        """Fill the non-zero squares of a matrix whose lower left corner is at x, y; ``side`` is one square's, in points."""
+        code = ["{:.3f} {:.3f} {:.3f} rg".format(*colour)]
+        for at, row in enumerate(rows):
+            low = y + (len(rows) - 1 - at) * side
+            column = 0
+            while column < len(row):
+                end = column
+                while end < len(row) and row[end]:
+                    end += 1
+                if end > column:
+                    code.append(f"{x + column * side:.3f} {low:.3f} {(end - column) * side:.3f} {side:.3f} re")
+                column = end + 1
+        self.operators("\n".join([*code, "f"]))
+
+    def link(self, url: str, x: float, y: float, width: float, height: float) -> None:
+        """Make a place on the page open an address; anything but http(s) is no link."""
+        if url.startswith(("https://", "http://")):
+            self.canvas.linkURL(url, (x, y, x + width, y + height))
+
+    def finish(self) -> bytes:
+        self.canvas.showPage()
+        for used in self._fonts.values():
+            self._embed(used)
+        self.canvas.save()
+        return self._out.getvalue()
+
+    def _font(self, used: Face) -> _Used:
+        return self._fonts.setdefault(used.name, _Used(used, f"T{len(self._fonts) + 1}"))
+
+    def _run(self, run: Run, size: float, spaced: bool) -> str:
+        font = self._font(run.face)
+        font.glyphs.update(glyph.number for glyph in run.glyphs)
+        shown: list[str] = []
+        pending: list[str] = []
+        rise = drift = 0.0  # drift: how far the pen is from where the next glyph's advance begins, in em
+        plain = not spaced
+        for glyph in run.glyphs:
+            if glyph.dy != rise:
+                shown.append(_show(pending))
+                pending = []
+                rise = glyph.dy
+                shown.append(f"{rise * size:.3f} Ts")
+            shift = drift + glyph.dx
+            if abs(shift) > 1e-6:
+                pending.append(f"{-shift * 1000:.1f}".replace(".0", ""))
+            pending.append(f"<{glyph.number:04x}>")
+            drift = glyph.advance - glyph.dx - run.face.advance(glyph.number)
+            if not glyph.text or font.texts.setdefault(glyph.number, glyph.text) != glyph.text:
+                plain = False
+        shown.append(_show(pending))
+        if rise:
+            shown.append("0 Ts")
+        code = " ".join(part for part in shown if part)
+        if plain or run.right_to_left:
+            return code
+        return f"/Span <</ActualText <feff{run.text.encode('utf-16-be').hex()}>>> BDC {code} EMC"
+
+    def _embed(self, used: _Used) -> None:
+        document, source = self.canvas._doc, used.face
+        program = source.subset(frozenset(used.glyphs | {0}))
+        base = f"/{_tag(program)}+{source.name}"
+        slanted = source.name == ITALIC
+        descriptor = pdfdoc.PDFDictionary(
+            {
+                "Type": "/FontDescriptor",
+                "FontName": base,
+                "Flags": "68" if slanted else "4",
+                "FontBBox": "[{} {} {} {}]".format(*source.box),
+                "ItalicAngle": "-12" if slanted else "0",
+                "Ascent": f"{source.ascent * 1000:.0f}",
+                "Descent": f"{-source.descent * 1000:.0f}",
+                "CapHeight": "714",
+                "StemV": "80",
+                "FontFile2": document.Reference(_stream(program, Length1=len(program))),
+            }
+        )
+        widths = " ".join(f"{number} [{source.advance(number) * 1000:g}]" for number in sorted(used.glyphs))
+        descendant = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/CIDFontType2",
+                "BaseFont": base,
+                "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
+                "CIDToGIDMap": "/Identity",
+                "DW": "1000",
+                "W": f"[{widths}]",
+                "FontDescriptor": document.Reference(descriptor),
+            }
+        )
+        font = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/Type0",
+                "BaseFont": base,
+                "Encoding": "/Identity-H",
+                "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant)]),
+                "ToUnicode": document.Reference(_stream(_to_unicode(used.texts))),
+            }
+        )
+        document.idToObject["BasicFonts"].dict[used.name] = document.Reference(font)
+
+
+def _show(pending: list[str]) -> str:
+    return f"[{''.join(pending)}] TJ".replace("><", "") if pending else ""
+
+
+def _tag(program: bytes) -> str:
+    """Six capital letters that name this subset; PDF asks that different subsets have different ones."""
+    return "".join(chr(65 + byte % 26) for byte in sha256(program).digest()[:6])
+
+
+def _stream(content: bytes, **entries: object) -> pdfdoc.PDFStream:
+    return pdfdoc.PDFStream(
+        pdfdoc.PDFDictionary({"Filter": "/FlateDecode", **entries}), content=zlib.compress(content)
+    )
+
+
+def _to_unicode(texts: dict[int, str]) -> bytes:
+    lines = [f"<{number:04x}> <{text.encode('utf-16-be').hex()}>" for number, text in sorted(texts.items())]
+    blocks = [lines[at : at + 100] for at in range(0, len(lines), 100)]
+    body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
+        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        f"{body}\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
+    ).encode("ascii")
