@@ -44,8 +44,7 @@ def zone_name(zone: str, at: datetime, locale: str = "id") -> str:
     if zone in INDONESIAN_ZONES:
         checked_aware(at)
         return INDONESIAN_ZONES[zone]
-    offset = in_zone(at, zone).utcoffset()
-    assert offset is not None  # a moment in a ZoneInfo always has one
+    offset = in_zone(at, zone).utcoffset() or timedelta(0)
     if not offset:
         return "UTC"
     sign = "-" if offset < timedelta(0) else "+"
