@@ -105,7 +105,7 @@ def _lines(facts: CertificateFacts) -> list[_Line]:
     lines = [
         _Line(facts.issuer_id, Fit(BOLD, 10.5, 8, 7, 2), 0, INDIGO, spacing=0.04),
         _Line(facts.issuer_en, english, 0, SOFT, "en"),
-        _Line("SERTIFIKAT", Fit(DISPLAY, 35, 30, 30), 9, INDIGO, spacing=0.16, leading=0.95),
+        _Line("SERTIFIKAT", Fit(DISPLAY, 36, 30, 30), 8, INDIGO, spacing=0.16, leading=0.95),
         _Line("Certificate", Fit(ITALIC, 12.5, 12, 12), -1, SOGA, "en", spacing=0.04),
         _Line(f"Nomor / Number: {facts.number}", small, 4),
     ]
@@ -116,10 +116,10 @@ def _lines(facts: CertificateFacts) -> list[_Line]:
     lines += [
         _Line("diberikan kepada", small, 9),
         _Line("presented to", english, -1, SOFT, "en"),
-        _Line(facts.full_name, Fit(DISPLAY, 35, 19, 6.5, 2), 1, INK),
+        _Line(facts.full_name, Fit(DISPLAY, 36, 19, 6.5, 2), 4, INK),
         _Line(facts.own_script_name or "", Fit(SERIF, 17, 12, 6.5, 2), 0, INK),
-        _Line(f"NIP {facts.nip}" if facts.nip else "", small, 2),
-        _Line(office, Fit(SERIF, 11, 9, 6.5, 2), 2),
+        _Line(f"NIP {facts.nip}" if facts.nip else "", small, 4),
+        _Line(office, Fit(SERIF, 11, 9, 6.5, 2), 3),
         _Line(f"sebagai {facts.role_id}" if facts.role_id else "", Fit(BOLD, 12, 9, 7, 2), 8, INDIGO),
         _Line(f"as {facts.role_en}" if facts.role_en else "", english, 0, SOFT, "en"),
         _Line(facts.event_name_id, Fit(SERIF, 16, 12, 7, 2), 7),

@@ -63,9 +63,8 @@ class Face:
         self.hb_font = hb.Font(self.hb_face)
         self.upem: int = self.hb_face.upem
         extents = self.hb_font.get_font_extents("ltr")
-        # The Latin faces reserve room for stacked accents above capitals, which would tear the lines apart.
-        self.ascent = 0.94 if name in LATIN else extents.ascender / self.upem
-        self.descent = 0.26 if name in LATIN else -extents.descender / self.upem
+        self.ascent = extents.ascender / self.upem
+        self.descent = -extents.descender / self.upem
 
     @cached_property
     def covered(self) -> frozenset[int]:

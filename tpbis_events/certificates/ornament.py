@@ -12,7 +12,6 @@ INDIGO = (0.13, 0.19, 0.35)
 SOGA = (0.55, 0.35, 0.17)  # the brown of Javanese dyeing
 GOLD = (0.79, 0.65, 0.38)
 PAPER = (0.995, 0.985, 0.955)
-SHADE = (0.975, 0.953, 0.900)
 
 MARGIN = 20.0  # points from the edge of the sheet to the band, wider than office printers leave blank
 COLUMNS, ROWS = 40, 28  # cells along the sides of an A4 sheet: nearly square
@@ -36,11 +35,11 @@ def _petal(path: PDFPathObject, x: float, y: float, dx: float, dy: float, fat: f
         )
 
 
-def _flower(path: PDFPathObject, x: float, y: float, half: float, fat: float = 0.42) -> None:
+def _flower(path: PDFPathObject, x: float, y: float, half: float) -> None:
     """Four petals from the middle of a cell towards its corners."""
     for dx, dy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
         inner, outer = half * 0.10, half * 0.86
-        _petal(path, x + dx * inner, y + dy * inner, dx * outer, dy * outer, fat)
+        _petal(path, x + dx * inner, y + dy * inner, dx * outer, dy * outer, 0.31)
 
 
 def _diamond(path: PDFPathObject, x: float, y: float, half: float) -> None:
@@ -61,25 +60,27 @@ def frame(width: float, height: float) -> bytes:
     cells += [(column, row) for column in (0, COLUMNS - 1) for row in range(1, ROWS - 1)]
     middles = [(MARGIN + (column + 0.5) * cell_x, MARGIN + (row + 0.5) * cell_y) for column, row in cells]
 
-    petals, seeds, joints, mark = PDFPathObject(), PDFPathObject(), PDFPathObject(), PDFPathObject()
-    for x, y in middles:
-        _flower(petals, x, y, half)
-        for dx, dy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
-            _petal(seeds, x + dx * half * 0.34, y + dy * half * 0.34, dx * half * 0.38, dy * half * 0.38, 0.13)
-        _diamond(joints, x, y, half * 0.13)
-        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            _diamond(joints, x + dx * half * 0.78, y + dy * half * 0.78, half * 0.12)
-    _flower(mark, width / 2, height / 2, 165)
+    cell = _cell(half)
     code = [
         _fill(PAPER), f"0 0 {width:.2f} {height:.2f} re f",
-        _fill(SHADE), mark.getCode(), "f",
         _fill(INDIGO), _band(MARGIN, wide, high, cell_x, cell_y), "f*",
-        _fill(PAPER), petals.getCode(), "f",
-        _fill(SOGA), seeds.getCode(), "f",
-        _fill(GOLD), joints.getCode(), "f",
+        *(f"q 1 0 0 1 {x:.2f} {y:.2f} cm {cell} Q" for x, y in middles),
         *_rules(wide, high, cell_x, cell_y),
     ]
     return zlib.compress("\n".join(code).encode("ascii"), 9)
+
+
+def _cell(half: float) -> str:
+    """One flower around the origin: petals with a seed in each, a bead in the middle and beads between the petals."""
+    petals, seeds, beads = PDFPathObject(), PDFPathObject(), PDFPathObject()
+    _flower(petals, 0, 0, half)
+    for dx, dy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
+        _petal(seeds, dx * half * 0.36, dy * half * 0.36, dx * half * 0.34, dy * half * 0.34, 0.12)
+    _diamond(beads, 0, 0, half * 0.13)
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        _diamond(beads, dx * half * 0.72, dy * half * 0.72, half * 0.15)
+    layers = ((PAPER, petals), (SOGA, seeds), (GOLD, beads))
+    return " ".join(f"{_fill(colour)} {path.getCode()} f" for colour, path in layers)
 
 
 def _band(margin: float, wide: float, high: float, cell_x: float, cell_y: float) -> str:

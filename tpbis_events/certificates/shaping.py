@@ -14,6 +14,7 @@ import uharfbuzz as hb
 from tpbis_events.certificates.fonts import LATIN, SERIF, Face, face, script_face
 
 LONGEST = 1500  # characters of one text that are looked at; far more than any frame can hold
+ASCENT, DESCENT, CLEAR = 0.94, 0.26, 0.07  # em: a Latin line's height, and the air left around taller scripts
 REPLACEMENT = "\ufffd"
 _JOINERS = "\u200c\u200d"  # Sinhala, Persian and others spell with them
 _FEATURES = {"kern": True, "liga": True}
@@ -22,7 +23,8 @@ _FEATURES = {"kern": True, "liga": True}
 @dataclass(frozen=True, slots=True)
 class Glyph:
     number: int
-    advance: float
+    advance: float  # to the next glyph, kerned
+    own_advance: float  # as the font file has it, which a PDF reader applies by itself
     dx: float
     dy: float
     text: str  # what it stands for; empty for the second and later glyphs of one cluster
@@ -37,6 +39,8 @@ class Run:
     text: str
     right_to_left: bool
     width: float
+    ascent: float
+    descent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,11 @@ def clean(text: str) -> str:
 def shape(text: str, style: str) -> Shaped:
     """Shape one line of clean text in the face called ``style``, with other faces where a script needs them."""
     runs = [_shape_run(*piece) for piece in _visual_order(_pieces(text, style))]
-    faces = [run.face for run in runs] or [face(style)]
     return Shaped(
         tuple(runs),
         sum(run.width for run in runs),
-        max(each.ascent for each in faces),
-        max(each.descent for each in faces),
+        max([run.ascent for run in runs] + [ASCENT]),
+        max([run.descent for run in runs] + [DESCENT]),
     )
 
 
@@ -76,8 +79,8 @@ def clusters(text: str, style: str) -> list[str]:
     """The smallest parts a line may be broken into: never inside a syllable or between a letter and its marks."""
     parts: list[str] = []
     for name, level, piece in _pieces(text, style):
-        texts = [glyph.text for glyph in _shape_run(name, level, piece).glyphs if glyph.text]
-        parts.extend(reversed(texts) if level % 2 else texts)
+        starts = sorted({info.cluster for info in _buffer(name, level, piece).glyph_infos}) + [len(piece)]
+        parts.extend(piece[start:end] for start, end in zip(starts, starts[1:], strict=False))
     return parts
 
 
@@ -166,28 +169,59 @@ def _visual_order(pieces: list[tuple[str, int, str]]) -> list[tuple[str, int, st
     return ordered
 
 
-def _shape_run(name: str, level: int, text: str) -> Run:
-    used = face(name)
+def _buffer(name: str, level: int, text: str) -> hb.Buffer:
     buffer = hb.Buffer()
     buffer.add_codepoints([ord(character) for character in text])
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if level % 2 else "ltr"
-    hb.shape(used.hb_font, buffer, _FEATURES)
+    hb.shape(face(name).hb_font, buffer, _FEATURES)
+    return buffer
+
+
+def _shape_run(name: str, level: int, text: str) -> Run:
+    used = face(name)
+    buffer = _buffer(name, level, text)
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    starts = sorted({info.cluster for info in infos}) + [len(text)]
-    ends = dict(zip(starts, starts[1:], strict=False))
-    glyphs = []
-    told: set[int] = set()
-    for info, position in zip(infos, positions, strict=True):
-        stands_for = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
-        told.add(info.cluster)
-        glyphs.append(
-            Glyph(
-                info.codepoint,
-                position.x_advance / used.upem,
-                position.x_offset / used.upem,
-                position.y_offset / used.upem,
-                stands_for,
-            )
+    texts = _texts([info.cluster for info in infos], text, level)
+    glyphs = [
+        Glyph(
+            info.codepoint,
+            position.x_advance / used.upem,
+            used.advance(info.codepoint),
+            position.x_offset / used.upem,
+            position.y_offset / used.upem,
+            stands_for,
         )
-    return Run(used, tuple(glyphs), text, bool(level % 2), sum(glyph.advance for glyph in glyphs))
+        for info, position, stands_for in zip(infos, positions, texts, strict=True)
+    ]
+    boxes = [(g.dy, used.hb_font.get_glyph_extents(g.number)) for g in glyphs]
+    inked = [(dy + box.y_bearing / used.upem, dy + (box.y_bearing + box.height) / used.upem) for dy, box in boxes if box]
+    return Run(
+        used,
+        tuple(glyphs),
+        text,
+        bool(level % 2),
+        sum(glyph.advance for glyph in glyphs),
+        max((top for top, _ in inked), default=0.0) + CLEAR,
+        CLEAR - min((bottom for _, bottom in inked), default=0.0),
+    )
+
+
+def _texts(starts: list[int], text: str, level: int) -> list[str]:
+    """What each glyph stands for, from the cluster starts that HarfBuzz gives: the first of a cluster has its text.
+
+    Where a right-to-left cluster has a glyph for each character, each gets its own: readers expect visual order there.
+    """
+    ordered = sorted(set(starts)) + [len(text)]
+    ends = dict(zip(ordered, ordered[1:], strict=False))
+    told: dict[int, int] = {}
+    texts = []
+    for start in starts:
+        whole = text[start : ends[start]]
+        place = told.get(start, 0)
+        told[start] = place + 1
+        if level % 2 and starts.count(start) == len(whole):
+            texts.append(whole[-1 - place])
+        else:
+            texts.append("" if place else whole)
+    return texts

@@ -6,14 +6,18 @@ embedded as subsets with a map back to Unicode, and runs whose glyphs are not th
 """
 
 import io
+import re
 import zlib
 from hashlib import sha256
 
+from reportlab import rl_config  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from tpbis_events.certificates.fonts import ITALIC, Face
 from tpbis_events.certificates.shaping import Run, Shaped
+
+rl_config.useA85 = 0  # binary streams: a fifth smaller, and reportlab's text armour takes longer than all the drawing
 
 Colour = tuple[float, float, float]
 
@@ -21,6 +25,15 @@ Colour = tuple[float, float, float]
 class _Page(Canvas):  # type: ignore[misc]
     def _make_preamble(self) -> None:
         self._preamble = ""  # reportlab would name Helvetica here, a font that isn't embedded
+
+
+class _Info(pdfdoc.PDFInfo):  # type: ignore[misc]
+    """Document information without the dates: they would be the clock's, or reportlab's stand-in of the year 2000."""
+
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
+        texts = {"Title": self.title, "Author": self.author, "Subject": self.subject, "Creator": self.creator}
+        entries = {name: pdfdoc.PDFString(text) for name, text in texts.items()}
+        return bytes(pdfdoc.PDFDictionary(entries).format(document))
 
 
 class _Used:
@@ -38,6 +51,7 @@ class Sheet:
         self.canvas = _Page(
             self._out, pagesize=(width, height), invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=lang
         )
+        self.canvas._doc.info = _Info()
         self.canvas.setTitle(title)
         self.canvas.setAuthor(author)
         self.canvas.setSubject(subject)
@@ -74,18 +88,11 @@ class Sheet:
 
     def squares(self, x: float, y: float, side: float, rows: list[bytes], colour: Colour) -> None:
         """Fill the non-zero squares of a matrix whose lower left corner is at x, y; ``side`` is one square's, in points."""
-        code = ["{:.3f} {:.3f} {:.3f} rg".format(*colour)]
-        for at, row in enumerate(rows):
-            low = y + (len(rows) - 1 - at) * side
-            column = 0
-            while column < len(row):
-                end = column
-                while end < len(row) and row[end]:
-                    end += 1
-                if end > column:
-                    code.append(f"{x + column * side:.3f} {low:.3f} {(end - column) * side:.3f} {side:.3f} re")
-                column = end + 1
-        self.operators("\n".join([*code, "f"]))
+        code = ["q {:.3f} {:.3f} {:.3f} rg".format(*colour), f"{side:.4f} 0 0 {side:.4f} {x:.3f} {y:.3f} cm"]
+        for low, row in enumerate(reversed(rows)):
+            for dark in re.finditer(rb"[^\0]+", row):
+                code.append(f"{dark.start()} {low} {dark.end() - dark.start()} 1 re")
+        self.operators("\n".join([*code, "f Q"]))
 
     def link(self, url: str, x: float, y: float, width: float, height: float) -> None:
         """Make a place on the page open an address; anything but http(s) is no link."""
@@ -119,7 +126,7 @@ class Sheet:
             if abs(shift) > 1e-6:
                 pending.append(f"{-shift * 1000:.1f}".replace(".0", ""))
             pending.append(f"<{glyph.number:04x}>")
-            drift = glyph.advance - glyph.dx - run.face.advance(glyph.number)
+            drift = glyph.advance - glyph.dx - glyph.own_advance
             if not glyph.text or font.texts.setdefault(glyph.number, glyph.text) != glyph.text:
                 plain = False
         shown.append(_show(pending))
