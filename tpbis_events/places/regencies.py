@@ -66,6 +66,11 @@ def regency(code: str) -> Regency:
 
 
 @cache
+def is_regency(code: str) -> bool:
+    """Whether a code is one of today's regencies and cities."""
+    return code in _by_code()
+
+
 def regencies_of(province_code: str, *, in_2022: bool = False) -> tuple[Regency, ...]:
     """Give the regencies and cities of one province in the order of their codes; KeyError when there is no such
     province.

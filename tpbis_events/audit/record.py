@@ -1,0 +1,35 @@
+"""Write down an act in the same transaction as the act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tpbis_events.audit.model import AuditEntry
+from tpbis_events.foundation.database import db
+
+
+def record(
+    act: str,
+    subject: str,
+    *,
+    at: datetime,
+    actor: str,
+    province_code: str | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    """A step of a command: `record("registration.cancelled", "registration:17", actor=by.label, ...)`."""
+    db.session.add(
+        AuditEntry(
+            at=at,
+            actor=actor,
+            act=act,
+            subject=subject,
+            province_code=province_code,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+    )

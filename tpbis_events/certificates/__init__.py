@@ -1,0 +1,1 @@
+"""Certificates: who earned one, issue, look up, draw."""

@@ -1,0 +1,15 @@
+"""The command line: every office act that a script may want. `flask --app wsgi --help`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+# One module per command group; each has `group`, a flask.cli.AppGroup or a click.Command.
+MODULES: tuple[str, ...] = ()
+
+
+def init_app(app: Flask) -> None:
+    for name in MODULES:
+        app.cli.add_command(import_module(f"tpbis_events.cli.{name}").group)

@@ -1,0 +1,1 @@
+"""What every room stands on and no room's own: database, transaction, clock, errors, tokens, codes, logs."""

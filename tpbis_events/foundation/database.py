@@ -1,0 +1,132 @@
+"""The database: SQLite beside the app or PostgreSQL, the same code on both.
+
+On SQLite a transaction that will write begins with BEGIN IMMEDIATE, so that two writers never read the same free seat;
+on PostgreSQL rows are locked by name (docs/architecture.md has the order).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Enum, Engine, LargeBinary, MetaData, String, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import JSON, TypeDecorator
+
+# Execution option that a writing transaction sets on its connection before it begins.
+WRITES = "tpbis_writes"
+SQLITE_BUSY_MILLISECONDS = 30_000
+
+
+class Base(DeclarativeBase):
+    """All tables; constraints have names, so that migrations can change them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+# Rows inherit from our own Base, which type checkers know; Flask-SQLAlchemy brings engine and session to its tables.
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. A naive one is refused, it would be somebody's local time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the database holds aware moments only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text that the database holds encrypted (Fernet), for numbers that identify a person to the state."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _vault().encrypt(value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else _vault().decrypt(value).decode()
+
+
+def _vault() -> MultiFernet:
+    return _vault_of(tuple(current_app.config["FIELD_KEYS"]))
+
+
+@lru_cache
+def _vault_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet(
+        Fernet(urlsafe_b64encode(hashlib.sha256(b"tpbis field " + key.encode()).digest())) for key in keys
+    )
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column of one of a few words, kept as text with a check, so that both databases refuse any other."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Slug = String(80)
+Name = String(200)
+
+
+def init_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": SQLITE_BUSY_MILLISECONDS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": {"options": "-c timezone=UTC"}}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def open_connection(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and is never IMMEDIATE
+        connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # an acknowledged registration survives a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,56 @@
+"""The rows of the outbox: mail that is owed, and the pulse of the worker that sends it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tpbis_events.foundation.database import Base, UtcDateTime, words
+
+
+class MailState(StrEnum):
+    DUE = "due"  # to be sent at `due_at`, or again after a temporary failure
+    LEASED = "leased"  # a worker is at it until `leased_until`; past that another takes it up
+    SENT = "sent"
+    FAILED = "failed"  # the server said never; the office sees it and may send again
+
+
+class Mail(Base):
+    """One mail that is owed, with the facts it will be written from. One row per (kind, subject, version)."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "version", name="uq_mails_kind_subject_version"),
+        Index("ix_mails_state_due_at", "state", "due_at"),
+        Index("ix_mails_subject", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(80))  # what it is about: `registration:17`
+    version: Mapped[int] = mapped_column(default=1)
+    recipient: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(5))
+    facts: Mapped[dict[str, Any]]
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[MailState] = mapped_column(words(MailState), default=MailState.DUE)
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_answer: Mapped[str | None] = mapped_column(String(500))
+
+
+class Pulse(Base):
+    """When a worker last said that it lives."""
+
+    __tablename__ = "pulses"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Persons, organizer accounts, and who acts: with which rights, over which provinces."""

@@ -1,0 +1,107 @@
+"""Who acts. Commands and office reads ask the actor, never the request, whether something may be done and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tpbis_events.foundation.errors import Forbidden, NotFound
+from tpbis_events.people.model import Account, Right
+
+
+class Act(StrEnum):
+    """What can be done in the office and at the door."""
+
+    SEE_OFFICE = "see office"
+    SEE_ROSTER = "see roster"
+    SEE_NUMBER = "see number"  # the whole NIP; each look is written down
+    CANCEL = "cancel"
+    CORRECT = "correct"
+    MARK_ATTENDANCE = "mark attendance"
+    CHANGE_SEATS = "change seats"
+    ISSUE_CERTIFICATE = "issue certificate"
+    SEE_MAIL = "see mail"
+    SEE_AUDIT = "see audit"
+    SEE_DOOR = "see door"
+
+
+_OF_PIC = frozenset(
+    {
+        Act.SEE_OFFICE,
+        Act.SEE_ROSTER,
+        Act.SEE_NUMBER,
+        Act.CANCEL,
+        Act.CORRECT,
+        Act.MARK_ATTENDANCE,
+        Act.ISSUE_CERTIFICATE,
+        Act.SEE_DOOR,
+    }
+)
+ACTS: dict[Right, frozenset[Act]] = {
+    Right.NATIONAL: frozenset(Act),
+    Right.PIC: _OF_PIC,
+    Right.DOOR: frozenset({Act.SEE_DOOR, Act.MARK_ATTENDANCE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One right and where it holds: a province, or everywhere."""
+
+    right: Right
+    province_code: str | None
+
+    def covers(self, province_code: str | None) -> bool:
+        return self.province_code is None or self.province_code == province_code
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts, with a label for the audit log."""
+
+    label: str
+    name: str = ""
+    reaches: tuple[Reach, ...] = ()
+    registration_id: int | None = None  # a participant acts on her own registration
+    everything: bool = field(default=False)  # the worker and the command line
+
+    def may(self, act: Act, province_code: str | None) -> bool:
+        return self.everything or any(act in ACTS[r.right] and r.covers(province_code) for r in self.reaches)
+
+    def may_somewhere(self, act: Act) -> bool:
+        return self.everything or any(act in ACTS[reach.right] for reach in self.reaches)
+
+    def require(self, act: Act, province_code: str | None) -> None:
+        """Refuse what the actor may not do: 404 when the place is out of her reach, 403 when only the act is."""
+        if self.may(act, province_code):
+            return
+        if any(reach.covers(province_code) for reach in self.reaches):
+            raise Forbidden("actor.forbidden", act=act.value)
+        raise NotFound("actor.out_of_reach", act=act.value, province_code=province_code)
+
+    def require_somewhere(self, act: Act) -> None:
+        """Refuse a page that the actor may not see for any province."""
+        if not self.may_somewhere(act):
+            raise Forbidden("actor.forbidden", act=act.value)
+
+    def provinces_for(self, act: Act) -> frozenset[str] | None:
+        """The provinces where the actor may do this; None means all of them, and sessions without a province as well."""
+        if self.everything:
+            return None
+        codes = [reach.province_code for reach in self.reaches if act in ACTS[reach.right]]
+        return None if None in codes else frozenset(code for code in codes if code)
+
+
+PUBLIC = Actor("public")
+WORKER = Actor("worker", everything=True)
+COMMAND_LINE = Actor("command line", everything=True)
+
+
+def participant(registration_id: int) -> Actor:
+    """The person who holds the link of her own registration."""
+    return Actor("participant", registration_id=registration_id)
+
+
+def actor_of(account: Account) -> Actor:
+    reaches = tuple(Reach(grant.name, grant.province_code) for grant in account.roles)
+    return Actor(f"account:{account.id}", account.name, reaches)

@@ -1,0 +1,84 @@
+"""Persons who come, and the accounts of those who organize."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tpbis_events.foundation.database import Base, Encrypted, Name, UtcDateTime, words
+
+
+class Employment(StrEnum):
+    """What a person works as; decides who is asked for a NIP (source: biodata forms in use at Perpusnas)."""
+
+    PNS = "pns"
+    PPPK = "pppk"
+    NON_ASN = "non-asn"
+    VILLAGE_OFFICIAL = "village-official"
+    COMMUNITY = "community"
+
+
+CIVIL_SERVANTS = frozenset({Employment.PNS, Employment.PPPK})
+
+
+class Person(Base):
+    """What a person said of herself in one registration. Erasure empties this row and nothing else has to know."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    full_name: Mapped[str] = mapped_column(Name)
+    own_script_name: Mapped[str | None] = mapped_column(Name)
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # for search: folded, without accents
+    email: Mapped[str | None] = mapped_column(String(320), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)  # E.164
+    institution: Mapped[str] = mapped_column(Name)
+    position: Mapped[str] = mapped_column(Name)
+    employment: Mapped[Employment | None] = mapped_column(words(Employment))
+    nip: Mapped[str | None] = mapped_column(Encrypted)
+    province_code: Mapped[str | None] = mapped_column(String(2))
+    regency_code: Mapped[str | None] = mapped_column(String(5))
+    country_code: Mapped[str] = mapped_column(String(2), default="ID")
+    language: Mapped[str] = mapped_column(String(5))
+    support_needed: Mapped[str | None] = mapped_column(String(1000))
+    consent_version: Mapped[str] = mapped_column(String(20))
+    consent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Right(StrEnum):
+    """What an account may be. A grant gives a right, over one province or over all."""
+
+    NATIONAL = "national"
+    PIC = "pic"
+    DOOR = "door"
+
+
+class Grant(Base, RoleMixin):
+    """A right of an account; `province_code` empty means every province."""
+
+    __tablename__ = "grants"
+    __table_args__ = (UniqueConstraint("account_id", "name", "province_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    name: Mapped[Right] = mapped_column(words(Right))
+    province_code: Mapped[str | None] = mapped_column(String(2))
+
+
+class Account(Base, UserMixin):
+    """An organizer's account (Flask-Security)."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(Name)
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    roles: Mapped[list[Grant]] = relationship(lazy="selectin", cascade="all, delete-orphan")

@@ -1,0 +1,1 @@
+"""What is held: programmes, events, waves, sessions, roles, quotas and their seats."""

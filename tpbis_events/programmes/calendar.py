@@ -1,0 +1,35 @@
+"""A session as a calendar file (RFC 5545), one entry per day, so that a phone shows it in its own zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from tpbis_events.programmes.model import Session
+
+
+def calendar_of(
+    session: Session, *, uid: str, sequence: int, at: datetime, locale: str, description: str, cancelled: bool = False
+) -> str:
+    """The text of an .ics file. The same `uid` with a higher `sequence` replaces what a calendar has; cancelled removes it."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Perpustakaan Nasional RI//TPBIS Events//ID")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    event_name = session.event.name_en if locale == "en" else session.event.name_id
+    place = ", ".join(part for part in (session.venue, session.city) if part)
+    for day in session.days:
+        entry = Entry()
+        entry.add("uid", f"{uid}-{day.number}")
+        entry.add("sequence", sequence)
+        entry.add("dtstamp", at)
+        entry.add("dtstart", day.starts_at)
+        entry.add("dtend", day.ends_at)
+        entry.add("summary", f"{event_name}: {session.name_en if locale == 'en' else session.name_id}")
+        entry.add("location", place)
+        entry.add("description", description)
+        entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+        calendar.add_component(entry)
+    return calendar.to_ical().decode()

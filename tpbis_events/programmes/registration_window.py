@@ -1,0 +1,42 @@
+"""When a session takes registrations, by the server's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from tpbis_events.foundation.errors import Refusal
+from tpbis_events.places import local_time
+from tpbis_events.programmes.model import Session
+
+
+class Window(StrEnum):
+    NOT_YET = "not yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def opens_at(session: Session) -> datetime:
+    return session.event.registration_opens_at
+
+
+def closes_at(session: Session) -> datetime:
+    """A session closes when it says so itself; else with its event, and at the latest when it begins."""
+    return session.registration_closes_at or min(session.event.registration_closes_at, session.starts_at)
+
+
+def window(session: Session, now: datetime) -> Window:
+    if now < opens_at(session):
+        return Window.NOT_YET
+    return Window.OPEN if now < closes_at(session) else Window.CLOSED
+
+
+def require_open(session: Session, now: datetime, locale: str) -> None:
+    """Refuse before the opening and from the closing on, naming the moment in the session's own zone."""
+    state = window(session, now)
+    if state is Window.NOT_YET:
+        opens = local_time.format_datetime(opens_at(session), session.zone, locale)
+        raise Refusal("registration.not_open_yet", opens=opens)
+    if state is Window.CLOSED:
+        closed = local_time.format_datetime(closes_at(session), session.zone, locale)
+        raise Refusal("registration.closed", closed=closed)

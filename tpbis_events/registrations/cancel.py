@@ -1,0 +1,65 @@
+"""Cancel a registration; its seat goes to the first on the waiting list, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tpbis_events.audit.record import record
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.database import db
+from tpbis_events.foundation.errors import Refusal
+from tpbis_events.foundation.transaction import command
+from tpbis_events.people.actor import Act, Actor
+from tpbis_events.registrations import waiting_list
+from tpbis_events.registrations.hold import hold
+from tpbis_events.registrations.letters import owe
+from tpbis_events.registrations.model import Registration, State
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    reference: str
+    seat_given_to: tuple[str, ...]  # references of those who got a seat by this
+
+
+@command
+def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
+    """Exactly one seat becomes free, and the first who waits has it before anybody else can see it.
+
+    A participant may cancel her own until the session begins; the office at any time, with a reason. Refuses a
+    registration that is cancelled already, and frees nothing more.
+    """
+    registration, quota = hold(registration_id, by=by, act=Act.CANCEL)
+    now = clock.now()
+    if registration.state is State.CANCELLED:
+        raise Refusal("registration.already_cancelled")
+    own = by.registration_id == registration.id
+    if own and now >= quota.session.starts_at:
+        raise Refusal("session.has_begun")
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not own and not reason:
+        raise Refusal("registration.reason_missing")
+    before = registration.state
+    registration.state = State.CANCELLED
+    registration.seat_id = None
+    registration.queue_number = None
+    registration.cancelled_at = now
+    registration.cancelled_by = by.label
+    registration.cancel_reason = reason or None
+    registration.calendar_sequence += 1
+    db.session.flush()  # the seat must be free before another may take it
+    owe("cancelled", registration, at=now, by_office=not own, reason=reason)
+    record(
+        "registration.cancelled",
+        f"registration:{registration.id}",
+        at=now,
+        actor=by.label,
+        province_code=quota.session.province_code,
+        before={"state": before},
+        after={"state": State.CANCELLED},
+        reason=reason or None,
+    )
+    served = waiting_list.serve(quota, at=now, by=by.label) if before is State.SEATED else []
+    return Cancelled(registration.reference, tuple(served))

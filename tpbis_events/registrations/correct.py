@@ -1,0 +1,78 @@
+"""Correct what a person said of herself; seat, role and place in line stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tpbis_events.audit.record import record
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.foundation.transaction import command
+from tpbis_events.people.actor import Act, Actor
+from tpbis_events.people.model import Person
+from tpbis_events.registrations import rules
+from tpbis_events.registrations.hold import hold
+from tpbis_events.registrations.letters import owe
+from tpbis_events.registrations.links import token_of
+from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.register import asked_for, refuse_double, told
+from tpbis_events.registrations.rules import Applicant
+from tpbis_events.registrations.waiting_list import place_in_line
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    changed: tuple[str, ...]  # names of the fields that are different now
+    token: str
+
+
+@command
+def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Corrected:
+    """Put new answers in the place of the old ones, by the same rules as at registration.
+
+    Another e-mail address ends the links mailed to the old one and is owed the confirmation anew. Refuses a cancelled
+    registration, and by the participant one whose session is over.
+    """
+    registration, quota = hold(registration_id, by=by, act=Act.CORRECT)
+    now = clock.now()
+    if registration.state is State.CANCELLED:
+        raise Refusal("registration.already_cancelled")
+    if by.registration_id == registration.id and now >= quota.session.ends_at:
+        raise Refusal("session.has_begun")
+    answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
+    if problems:
+        raise Invalid(problems)
+    person = registration.person
+    old_email = person.email
+    changed = _put(person, answers)
+    _keep_keys(registration, answers)
+    refuse_double()
+    if person.email and person.email != old_email:
+        registration.link_version += 1
+        place = place_in_line(registration)
+        owe("confirmation" if place is None else "waiting", registration, at=now, **({"place": place} if place else {}))
+    if changed:
+        record(
+            "registration.corrected",
+            f"registration:{registration.id}",
+            at=now,
+            actor=by.label,
+            province_code=quota.session.province_code,
+            after={"fields": list(changed)},
+        )
+    return Corrected(changed, token_of(registration))
+
+
+def _put(person: Person, answers: Applicant) -> tuple[str, ...]:
+    values = told(answers)
+    changed = tuple(name for name, value in values.items() if getattr(person, name) != value)
+    for name in changed:
+        setattr(person, name, values[name])
+    return tuple(name for name in changed if name != "name_key")
+
+
+def _keep_keys(registration: Registration, answers: Applicant) -> None:
+    registration.email_key = rules.email_key(answers)
+    registration.phone_key = rules.phone_key(answers)

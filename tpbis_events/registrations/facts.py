@@ -1,0 +1,55 @@
+"""What a mail about a registration may say: a snapshot, taken in the transaction that owes the mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tpbis_events.programmes.calendar import calendar_of
+from tpbis_events.programmes.model import Event, Role, Session
+from tpbis_events.registrations import links
+from tpbis_events.registrations.model import Registration, State
+
+
+def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[str, Any]:
+    """Names in both languages, moments as ISO text with the session's zone; the link is signed when the mail is written.
+
+    `calendar` and `qr` are there only for those who have a seat.
+    """
+    session: Session = registration.session
+    event: Event = session.event
+    role: Role = registration.role
+    person = registration.person
+    facts: dict[str, Any] = {
+        "registration_id": registration.id,
+        "reference": registration.reference,
+        "full_name": person.full_name,
+        "event_id": event.name_id,
+        "event_en": event.name_en,
+        "session_id": session.name_id,
+        "session_en": session.name_en,
+        "role_id": role.name_id,
+        "role_en": role.name_en,
+        "place": ", ".join(part for part in (session.venue, session.city) if part),
+        "zone": session.zone,
+        "days": [[day.starts_at.isoformat(), day.ends_at.isoformat()] for day in session.days],
+        **more,
+    }
+    if registration.state is State.SEATED:
+        facts["qr"] = registration.ticket
+        facts["calendar"] = calendar_for(registration, at=at)
+    return facts
+
+
+def calendar_for(registration: Registration, *, at: datetime) -> str:
+    """The calendar file of a registration: the same UID always, so that a later one replaces an earlier one."""
+    language = registration.person.language
+    return calendar_of(
+        registration.session,
+        uid=f"{registration.reference}@tpbis",
+        sequence=registration.session.calendar_sequence + registration.calendar_sequence,
+        at=at,
+        locale=language,
+        description=links.own_page(links.token_of(registration), language),
+        cancelled=registration.state is State.CANCELLED,
+    )

@@ -1,0 +1,26 @@
+"""Which mail a registration owes: a step of the commands. Persons without an e-mail address are owed none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tpbis_events.outbox.put import put
+from tpbis_events.registrations.facts import facts_of
+from tpbis_events.registrations.model import Registration
+
+
+def owe(kind: str, registration: Registration, *, at: datetime, **more: Any) -> None:
+    """Owe one mail of a kind to a registration's person; a new link version makes it a mail of its own."""
+    person = registration.person
+    if not person.email:
+        return
+    put(
+        kind,
+        subject=f"registration:{registration.id}",
+        version=registration.link_version,
+        to=person.email,
+        language=person.language,
+        facts=facts_of(registration, at=at, **more),
+        at=at,
+    )

@@ -1,0 +1,39 @@
+"""Pages by audience: public, my (a participant's own), office, door."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+from tpbis_events.web import (
+    accounts,
+    door,
+    guards,
+    health,
+    languages,
+    my,
+    office,
+    presentation,
+    public,
+    refusals,
+    requests_log,
+)
+
+# A page module `web/public/home.py` has a blueprint `page`; its endpoints are `public.home.*`, its templates `templates/public/home/`.
+AUDIENCES = (public, my, office, door)
+
+
+def init_app(app: Flask) -> None:
+    languages.init_app(app)
+    guards.init_app(app)
+    accounts.init_app(app)
+    presentation.init_app(app)
+    refusals.init_app(app)
+    requests_log.init_app(app)
+    app.register_blueprint(health.page)
+    for audience in AUDIENCES:
+        app.register_blueprint(audience.pages())
+    for audience in (public, my):  # no cookie, so nothing that a forged request could use
+        for module in audience.MODULES:
+            guards.csrf.exempt(import_module(f"{audience.__name__}.{module}").page)

@@ -1,0 +1,60 @@
+"""What stands before every page: security headers, CSRF for those who are signed in, limits on guessing."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "img-src": "'self' data:",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "frame-src": "'self'",
+}
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, default_limits=[])
+
+
+def init_app(app: Flask) -> None:
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    Talisman(
+        app,
+        force_https=app.config["HTTPS_ONLY"],
+        strict_transport_security=app.config["HTTPS_ONLY"],
+        session_cookie_secure=app.config["HTTPS_ONLY"],
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        referrer_policy="no-referrer",
+        permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
+    )
+    app.after_request(_cache)
+
+
+def _cache(answer: Response) -> Response:
+    """Static files are kept for a year (their address changes with them); a page with persons in it is kept nowhere."""
+    if request.endpoint == "static" and answer.status_code == 200:
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "Cache-Control" not in answer.headers:
+        personal = request.blueprint is not None and request.blueprint.split(".")[0] in (
+            "my",
+            "office",
+            "door",
+            "security",
+        )
+        answer.headers["Cache-Control"] = "no-store" if personal or request.method != "GET" else "no-cache"
+    return answer

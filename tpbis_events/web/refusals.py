@@ -1,0 +1,124 @@
+"""How the pages say no: each refusal's code becomes a sentence, and what can be done now. The one place for these words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tpbis_events.foundation import logs
+from tpbis_events.foundation.errors import Refusal
+
+# code -> (title, what happened and what can be done); %(...)s are the refusal's facts.
+WORDS: dict[str, tuple[Any, Any]] = {
+    "link.unknown": (
+        _l("This link is not valid"),
+        _l("It may have been cut when it was copied. Open it from the mail again, or ask for a new link."),
+    ),
+    "link.expired": (
+        _l("This link is no longer valid"),
+        _l("Links end some time after the event. Ask the organizer for a new one."),
+    ),
+    "registration.not_open_yet": (
+        _l("Registration has not opened yet"),
+        _l("It opens on %(opens)s. Nothing was stored."),
+    ),
+    "registration.closed": (
+        _l("Registration is closed"),
+        _l("It closed on %(closed)s. Nothing was stored. Please contact the organizer if you still need to attend."),
+    ),
+    "registration.already_registered": (
+        _l("You are registered already"),
+        _l("This e-mail address or phone number already holds a registration for this event."),
+    ),
+    "registration.already_cancelled": (
+        _l("This registration is cancelled already"),
+        _l("Nothing more was changed."),
+    ),
+    "registration.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the registration is cancelled; the person reads it in the mail."),
+    ),
+    "registration.form_changed": (
+        _l("This form was sent before with other answers"),
+        _l("Please start again with a new form, or open your registration to correct it."),
+    ),
+    "registration.unknown": (
+        _l("There is no such registration"),
+        _l("Check the reference, or search the roster."),
+    ),
+    "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),
+    "session.has_begun": (
+        _l("The session has begun"),
+        _l("Registrations can no longer be changed here. Please speak to the organizer."),
+    ),
+    "role.unknown": (_l("There is no such role in this session"), _l("See the roles on the session's page.")),
+    "seats.taken": (
+        _l("Seats are not taken from under people"),
+        _l("Only %(free)s seats are free; cancel or move somebody first."),
+    ),
+    "seats.number": (_l("That is not a number of seats"), _l("Give a whole number from 1 to 500.")),
+    "seats.reason_missing": (_l("A reason is missing"), _l("Say why the seats change; the audit log keeps it.")),
+    "actor.forbidden": (
+        _l("Your account may not do this"),
+        _l("Ask the national office if you need this right."),
+    ),
+    "actor.out_of_reach": (_l("There is no such page"), _l("Check the address, or go back to the front page.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(CSRFError, show_csrf)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_fault)
+
+
+def sentence(refusal: Refusal) -> tuple[str, str]:
+    """Title and explanation of a refusal, in the page's language."""
+    title, text = WORDS[refusal.code]
+    facts = {name: str(value) for name, value in refusal.facts.items()}
+    return str(title), str(text) % facts if facts else str(text)
+
+
+def show_refusal(refusal: Refusal) -> Response:
+    if refusal.status in (403, 404):
+        logs.event("access.refused", code=refusal.code, endpoint=request.endpoint, **_account())
+    title, text = sentence(refusal)
+    return _page("errors/refusal.html", refusal.status, title=title, text=text, code=refusal.code)
+
+
+def show_csrf(_error: CSRFError) -> Response:
+    return _page("errors/400.html", 400)
+
+
+def show_http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    known = status if status in (400, 403, 404, 405, 409, 410, 413, 429) else 400 if status < 500 else 500
+    answer = _page(f"errors/{known}.html", status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def show_fault(error: Exception) -> Response:
+    logs.trouble("request.failed", error=error, endpoint=request.endpoint)
+    return _page("errors/500.html", 500)
+
+
+def _page(template: str, status: int, **facts: Any) -> Response:
+    answer = make_response(render_template(template, **facts), status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _account() -> dict[str, Any]:
+    from flask_security import current_user
+
+    return {"account": current_user.id} if current_user and current_user.is_authenticated else {}
