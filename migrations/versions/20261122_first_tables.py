@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: bff996e00f87
+Revision ID: f3b92a3bc6c5
 Revises:
-Create Date: 2026-11-22 03:46:52.696877
+Create Date: 2026-11-22 03:50:36.929371
 
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = "bff996e00f87"
+revision = "f3b92a3bc6c5"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -56,7 +56,7 @@ def upgrade():
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_series")),
-        sa.UniqueConstraint("name", "year", name=op.f("uq_certificate_series_name")),
+        sa.UniqueConstraint("name", "year", name=op.f("uq_certificate_series_name_year")),
     )
     op.create_table(
         "figures",
@@ -212,7 +212,9 @@ def upgrade():
             ["account_id"], ["accounts.id"], name=op.f("fk_grants_account_id_accounts"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
-        sa.UniqueConstraint("account_id", "name", "province_code", name=op.f("uq_grants_account_id")),
+        sa.UniqueConstraint(
+            "account_id", "name", "province_code", name=op.f("uq_grants_account_id_name_province_code")
+        ),
     )
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_grants_account_id"), ["account_id"], unique=False)
@@ -285,7 +287,7 @@ def upgrade():
         sa.Column("regency_required", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_roles_event_id_events")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
-        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_roles_event_id")),
+        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_roles_event_id_slug")),
     )
     op.create_table(
         "waves",
@@ -308,7 +310,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_waves_event_id_events")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waves")),
-        sa.UniqueConstraint("event_id", "number", name=op.f("uq_waves_event_id")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_waves_event_id_number")),
     )
     op.create_table(
         "sessions",
@@ -327,7 +329,7 @@ def upgrade():
                 "partly",
                 "assumed",
                 "unknown",
-                name="certainty",
+                name="city_certainty",
                 native_enum=False,
                 create_constraint=True,
                 length=24,
@@ -342,7 +344,7 @@ def upgrade():
                 "partly",
                 "assumed",
                 "unknown",
-                name="certainty",
+                name="venue_certainty",
                 native_enum=False,
                 create_constraint=True,
                 length=24,
@@ -356,7 +358,7 @@ def upgrade():
                 "partly",
                 "assumed",
                 "unknown",
-                name="certainty",
+                name="date_certainty",
                 native_enum=False,
                 create_constraint=True,
                 length=24,
@@ -370,7 +372,7 @@ def upgrade():
                 "partly",
                 "assumed",
                 "unknown",
-                name="certainty",
+                name="hours_certainty",
                 native_enum=False,
                 create_constraint=True,
                 length=24,
@@ -391,7 +393,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_sessions_event_id_events")),
         sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_sessions_wave_id_waves")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
-        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_sessions_event_id")),
+        sa.UniqueConstraint("event_id", "slug", name=op.f("uq_sessions_event_id_slug")),
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index("ix_sessions_event_id_starts_at", ["event_id", "starts_at"], unique=False)
@@ -408,7 +410,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_quotas_role_id_roles")),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_quotas_session_id_sessions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotas")),
-        sa.UniqueConstraint("session_id", "role_id", name=op.f("uq_quotas_session_id")),
+        sa.UniqueConstraint("session_id", "role_id", name=op.f("uq_quotas_session_id_role_id")),
     )
     with op.batch_alter_table("quotas", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_quotas_role_id"), ["role_id"], unique=False)
@@ -423,8 +425,8 @@ def upgrade():
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_session_days_session_id_sessions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_days")),
-        sa.UniqueConstraint("session_id", "local_date", name=op.f("uq_session_days_session_id")),
-        sa.UniqueConstraint("session_id", "number", name=op.f("uq_session_days_session_id")),
+        sa.UniqueConstraint("session_id", "local_date", name=op.f("uq_session_days_session_id_local_date")),
+        sa.UniqueConstraint("session_id", "number", name=op.f("uq_session_days_session_id_number")),
     )
     op.create_table(
         "seats",
@@ -434,7 +436,7 @@ def upgrade():
         sa.CheckConstraint("number > 0", name=op.f("ck_seats_number")),
         sa.ForeignKeyConstraint(["quota_id"], ["quotas.id"], name=op.f("fk_seats_quota_id_quotas")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seats")),
-        sa.UniqueConstraint("quota_id", "number", name=op.f("uq_seats_quota_id")),
+        sa.UniqueConstraint("quota_id", "number", name=op.f("uq_seats_quota_id_number")),
     )
     op.create_table(
         "registrations",

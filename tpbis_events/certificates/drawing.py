@@ -5,6 +5,7 @@ drawn as it is written: nothing in a name is ever markup. Both languages stand o
 """
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import segno
 
@@ -78,7 +79,11 @@ def draw(facts: CertificateFacts) -> bytes:
     """
     facts = _cleaned(facts)
     sheet = Sheet(
-        WIDTH, HEIGHT, lang="id-ID", title=f"Sertifikat {facts.number} – {facts.full_name}", author=facts.issuer_id,
+        WIDTH,
+        HEIGHT,
+        lang="id-ID",
+        title=f"Sertifikat {facts.number} – {facts.full_name}",
+        author=facts.issuer_id,
         subject=f"{facts.event_name_id} / {facts.event_name_en}",
     )
     sheet.form("frame", frame(WIDTH, HEIGHT))
@@ -94,8 +99,8 @@ def undrawable(facts: CertificateFacts) -> str:
 
 
 def _cleaned(facts: CertificateFacts) -> CertificateFacts:
-    texts = {f.name: getattr(facts, f.name) for f in fields(facts)}
-    return replace(facts, **{name: shaping.clean(v) for name, v in texts.items() if isinstance(v, str)})
+    values: dict[str, Any] = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    return replace(facts, **{name: shaping.clean(v) for name, v in values.items() if isinstance(v, str)})
 
 
 def _lines(facts: CertificateFacts) -> list[_Line]:
@@ -143,7 +148,7 @@ def _column(sheet: Sheet, lines: list[_Line], top: float, bottom: float) -> None
         air = sum(line.above for line in lines) * scale
         if solid + air <= top - bottom or scale < 0.3:
             break
-        scale *= 0.96
+        scale *= 0.94
     open_gaps = sum(line.above for line in lines if line.above > 2)
     stretch = min(max(top - bottom - solid - air, 0) / max(open_gaps, 1), 0.9)
     left_over = top - bottom - solid - air - stretch * open_gaps
@@ -193,7 +198,8 @@ def _signature(sheet: Sheet, facts: CertificateFacts) -> float:
 def _check_block(sheet: Sheet, facts: CertificateFacts) -> float:
     """The QR code with the address and code in words, at the lower left; answers the height it takes."""
     side = 76.0
-    matrix = [bytes(row) for row in segno.make(facts.check_url, error="m", micro=False).matrix]
+    # A given mask: trying all eight takes as long as the rest of the page, and read no better from blurred, noisy images.
+    matrix = [bytes(row) for row in segno.make(facts.check_url, error="m", micro=False, mask=7).matrix]
     sheet.squares(SIDE, FOOT + 2, side / len(matrix), matrix, INK)
     sheet.link(facts.check_url, SIDE, FOOT + 2, side, side)
     x, y, width = SIDE + side + 12, FOOT + 2 + side, 230.0

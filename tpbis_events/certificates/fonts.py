@@ -7,7 +7,7 @@ Every face is from the Noto family (SIL Open Font License 1.1, see ``fonts/READM
 
 import struct
 from bisect import bisect_right
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -70,9 +70,6 @@ class Face:
     def covered(self) -> frozenset[int]:
         return frozenset(self.hb_face.unicodes)
 
-    def covers(self, character: str) -> bool:
-        return ord(character) in self.covered
-
     def advance(self, glyph: int) -> float:
         """The glyph's own advance width in em, as a PDF reader will apply it."""
         return float(self.hb_font.get_glyph_h_advance(glyph)) / self.upem
@@ -93,7 +90,7 @@ class Face:
         return bytes(cut.subset(self.hb_face).blob.data)
 
 
-@lru_cache(maxsize=None)
+@cache
 def face(name: str) -> Face:
     return Face(name)
 

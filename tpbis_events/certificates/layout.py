@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tpbis_events.certificates.shaping import Shaped, clusters, shape
 
@@ -40,6 +41,7 @@ def _room(lines: Iterable[Shaped], width: float) -> float:
     return width / max([line.width for line in lines] + [1e-6])
 
 
+@lru_cache(maxsize=1024)
 def _balanced(text: str, face: str, count: int) -> list[str]:
     """At most ``count`` lines whose longest is as short as it can be."""
     if count == 1:
@@ -50,7 +52,7 @@ def _balanced(text: str, face: str, count: int) -> list[str]:
         lines = _filled(parts, target)
         if len(lines) <= count:
             return lines
-        target *= 1.02
+        target *= 1.03
 
 
 def _filled(parts: list[tuple[str, float]], limit: float) -> list[str]:

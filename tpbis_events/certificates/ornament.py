@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from reportlab.pdfgen.pathobject import PDFPathObject  # type: ignore[import-untyped]
 
+Point = tuple[float, float]
+
 INDIGO = (0.13, 0.19, 0.35)
 SOGA = (0.55, 0.35, 0.17)  # the brown of Javanese dyeing
 GOLD = (0.79, 0.65, 0.38)
@@ -25,21 +27,15 @@ def _stroke(colour: tuple[float, float, float], width: float) -> str:
     return "{:.3f} {:.3f} {:.3f} RG {:.2f} w".format(*colour, width)
 
 
-def _petal(path: PDFPathObject, x: float, y: float, dx: float, dy: float, fat: float) -> None:
-    """A pointed oval from (x, y) to (x + dx, y + dy); ``fat`` is how far it swells to each side, by its length."""
+def _petal(path: PDFPathObject, start: Point, reach: Point, fat: float) -> None:
+    """A pointed oval from ``start``, ``reach`` long; ``fat`` is how far it swells to each side, by its length."""
+    (x, y), (dx, dy) = start, reach
     for side in (fat, -fat):
         bend_x, bend_y = -dy * side, dx * side
         path.moveTo(x, y)
         path.curveTo(
             x + dx * 0.25 + bend_x, y + dy * 0.25 + bend_y, x + dx * 0.75 + bend_x, y + dy * 0.75 + bend_y, x + dx, y + dy
         )
-
-
-def _flower(path: PDFPathObject, x: float, y: float, half: float) -> None:
-    """Four petals from the middle of a cell towards its corners."""
-    for dx, dy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
-        inner, outer = half * 0.10, half * 0.86
-        _petal(path, x + dx * inner, y + dy * inner, dx * outer, dy * outer, 0.31)
 
 
 def _diamond(path: PDFPathObject, x: float, y: float, half: float) -> None:
@@ -62,8 +58,11 @@ def frame(width: float, height: float) -> bytes:
 
     cell = _cell(half)
     code = [
-        _fill(PAPER), f"0 0 {width:.2f} {height:.2f} re f",
-        _fill(INDIGO), _band(MARGIN, wide, high, cell_x, cell_y), "f*",
+        _fill(PAPER),
+        f"0 0 {width:.2f} {height:.2f} re f",
+        _fill(INDIGO),
+        _band(MARGIN, wide, high, cell_x, cell_y),
+        "f*",
         *(f"q 1 0 0 1 {x:.2f} {y:.2f} cm {cell} Q" for x, y in middles),
         *_rules(wide, high, cell_x, cell_y),
     ]
@@ -73,9 +72,9 @@ def frame(width: float, height: float) -> bytes:
 def _cell(half: float) -> str:
     """One flower around the origin: petals with a seed in each, a bead in the middle and beads between the petals."""
     petals, seeds, beads = PDFPathObject(), PDFPathObject(), PDFPathObject()
-    _flower(petals, 0, 0, half)
-    for dx, dy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
-        _petal(seeds, dx * half * 0.36, dy * half * 0.36, dx * half * 0.34, dy * half * 0.34, 0.12)
+    for dx, dy in ((half, half), (-half, half), (-half, -half), (half, -half)):
+        _petal(petals, (dx * 0.10, dy * 0.10), (dx * 0.86, dy * 0.86), 0.31)
+        _petal(seeds, (dx * 0.36, dy * 0.36), (dx * 0.34, dy * 0.34), 0.12)
     _diamond(beads, 0, 0, half * 0.13)
     for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
         _diamond(beads, dx * half * 0.72, dy * half * 0.72, half * 0.15)

@@ -8,13 +8,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import uharfbuzz as hb
 
 from tpbis_events.certificates.fonts import LATIN, SERIF, Face, face, script_face
 
-LONGEST = 1500  # characters of one text that are looked at; far more than any frame can hold
+LONGEST = 500  # characters of one text that are looked at; more than a line of the frame can hold
 ASCENT, DESCENT, CLEAR = 0.94, 0.26, 0.07  # em: a Latin line's height, and the air left around taller scripts
+VIRAMA = 9  # the combining class of the signs that join a consonant to the next
 REPLACEMENT = "\ufffd"
 _JOINERS = "\u200c\u200d"  # Sinhala, Persian and others spell with them
 _FEATURES = {"kern": True, "liga": True}
@@ -79,8 +81,12 @@ def clusters(text: str, style: str) -> list[str]:
     """The smallest parts a line may be broken into: never inside a syllable or between a letter and its marks."""
     parts: list[str] = []
     for name, level, piece in _pieces(text, style):
-        starts = sorted({info.cluster for info in _buffer(name, level, piece).glyph_infos}) + [len(piece)]
-        parts.extend(piece[start:end] for start, end in zip(starts, starts[1:], strict=False))
+        starts = [*sorted({info.cluster for info in _buffer(name, level, piece).glyph_infos}), len(piece)]
+        for start, end in pairwise(starts):
+            if parts and unicodedata.combining(parts[-1][-1]) == VIRAMA:  # the next letter hangs on this one
+                parts[-1] += piece[start:end]
+            else:
+                parts.append(piece[start:end])
     return parts
 
 
@@ -96,17 +102,17 @@ def _pieces(text: str, style: str) -> list[tuple[str, int, str]]:
     previous: str | None = None
     for start, group in _groups(text):
         name = _face_for(group, style, previous) or _face_for(group[0], style, previous)
-        if name is None:
-            if unicodedata.category(group[0])[0] in "SC":  # emoji and other signs: left out
-                continue
-            name, group = style, REPLACEMENT
+        if name is None and unicodedata.category(group[0])[0] in "SC":  # emoji and other signs: left out
+            continue
+        drawn = group if name else REPLACEMENT
+        name = name or style
         covered = face(name).covered
-        group = "".join(c for c in group if ord(c) in covered or c in _JOINERS)
+        drawn = "".join(c for c in drawn if ord(c) in covered or c in _JOINERS)
         level = levels[start] if levels else 0
         if pieces and pieces[-1][:2] == (name, level):
-            pieces[-1] = (name, level, pieces[-1][2] + group)
+            pieces[-1] = (name, level, pieces[-1][2] + drawn)
         else:
-            pieces.append((name, level, group))
+            pieces.append((name, level, drawn))
         previous = name
     return pieces
 
@@ -136,23 +142,29 @@ def _levels(text: str) -> list[int] | None:
     if not any(kind in ("R", "AL", "AN") for kind in kinds):
         return None
     base = next((int(kind != "L") for kind in kinds if kind in ("L", "R", "AL")), 0)
-    sides: list[int | None] = []
+    sides: list[int | None] = []  # 0 left to right, 1 right to left, None for neutral characters
+    numbers: set[int] = set()
     strong = base
-    for kind in kinds:
+    for place, kind in enumerate(kinds):
         if kind in ("L", "R", "AL"):
             strong = int(kind != "L")
-            sides.append(strong if strong else base * 2)
-        elif kind in ("EN", "AN"):
-            sides.append(2 if strong else 0)
+            sides.append(strong)
+        elif kind in ("EN", "AN"):  # numbers take the side of the word before them, and still read left to right
+            sides.append(strong)
+            if strong:
+                numbers.add(place)
         else:
             sides.append(sides[-1] if kind == "NSM" and sides else None)
+    left = base * 2
     levels: list[int] = []
+    before = base
     for place, side in enumerate(sides):
         if side is None:  # a neutral takes the side both neighbours share, or else the line's own
             after = next((s for s in sides[place:] if s is not None), base)
-            before = levels[-1] if levels else base
-            side = before if before == after else base
-        levels.append(side)
+            levels.append(1 if (before if before == after else base) else left)
+        else:
+            before = side
+            levels.append(2 if place in numbers else 1 if side else left)
     return levels
 
 
@@ -195,7 +207,9 @@ def _shape_run(name: str, level: int, text: str) -> Run:
         for info, position, stands_for in zip(infos, positions, texts, strict=True)
     ]
     boxes = [(g.dy, used.hb_font.get_glyph_extents(g.number)) for g in glyphs]
-    inked = [(dy + box.y_bearing / used.upem, dy + (box.y_bearing + box.height) / used.upem) for dy, box in boxes if box]
+    inked = [
+        (dy + box.y_bearing / used.upem, dy + (box.y_bearing + box.height) / used.upem) for dy, box in boxes if box
+    ]
     return Run(
         used,
         tuple(glyphs),
@@ -212,8 +226,7 @@ def _texts(starts: list[int], text: str, level: int) -> list[str]:
 
     Where a right-to-left cluster has a glyph for each character, each gets its own: readers expect visual order there.
     """
-    ordered = sorted(set(starts)) + [len(text)]
-    ends = dict(zip(ordered, ordered[1:], strict=False))
+    ends = dict(pairwise([*sorted(set(starts)), len(text)]))
     told: dict[int, int] = {}
     texts = []
     for start in starts:

@@ -1,8 +1,8 @@
 """One PDF page that takes shaped text: the only module that writes PDF operators and font objects.
 
 reportlab's own TrueType support numbers glyphs by a count kept for the whole process, so the same certificate would
-differ from run to run, and its ligatures can't be read back. Here glyphs keep the numbers of their font file, fonts are
-embedded as subsets with a map back to Unicode, and runs whose glyphs are not their letters carry their text beside them.
+differ from run to run, and its ligatures can't be read back. Here glyphs keep the numbers of their font file, fonts
+are embedded as subsets with a map back to Unicode, and runs whose glyphs are not their letters carry their text too.
 """
 
 import io
@@ -69,7 +69,9 @@ class Sheet:
         code = [f"/Span <</Lang ({lang})>> BDC"] if lang else []
         code.append("BT {:.3f} {:.3f} {:.3f} rg".format(*colour))
         for run in shaped.runs:
-            code.append(f"/{self._font(run.face).name} {size:.3f} Tf {spacing * size:.3f} Tc 1 0 0 1 {x:.3f} {y:.3f} Tm")
+            code.append(
+                f"/{self._font(run.face).name} {size:.3f} Tf {spacing * size:.3f} Tc 1 0 0 1 {x:.3f} {y:.3f} Tm"
+            )
             code.append(self._run(run, size, bool(spacing)))
             x += (run.width + spacing * len(run.glyphs)) * size
         code.append("ET EMC" if lang else "ET")
@@ -84,10 +86,12 @@ class Sheet:
         self.canvas.doForm(name)
 
     def rule(self, x: float, y: float, width: float, colour: Colour) -> None:
-        self.operators("{:.3f} {:.3f} {:.3f} RG 0.6 w ".format(*colour) + f"{x:.3f} {y:.3f} m {x + width:.3f} {y:.3f} l S")
+        self.operators(
+            "{:.3f} {:.3f} {:.3f} RG 0.6 w ".format(*colour) + f"{x:.3f} {y:.3f} m {x + width:.3f} {y:.3f} l S"
+        )
 
     def squares(self, x: float, y: float, side: float, rows: list[bytes], colour: Colour) -> None:
-        """Fill the non-zero squares of a matrix whose lower left corner is at x, y; ``side`` is one square's, in points."""
+        """Fill the non-zero squares of a matrix; its lower left corner is at x, y, each square is ``side`` points."""
         code = ["q {:.3f} {:.3f} {:.3f} rg".format(*colour), f"{side:.4f} 0 0 {side:.4f} {x:.3f} {y:.3f} cm"]
         for low, row in enumerate(reversed(rows)):
             for dark in re.finditer(rb"[^\0]+", row):
@@ -192,9 +196,7 @@ def _tag(program: bytes) -> str:
 
 
 def _stream(content: bytes, **entries: object) -> pdfdoc.PDFStream:
-    return pdfdoc.PDFStream(
-        pdfdoc.PDFDictionary({"Filter": "/FlateDecode", **entries}), content=zlib.compress(content)
-    )
+    return pdfdoc.PDFStream(pdfdoc.PDFDictionary({"Filter": "/FlateDecode", **entries}), content=zlib.compress(content))
 
 
 def _to_unicode(texts: dict[int, str]) -> bytes:

@@ -32,7 +32,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
             "ck": "ck_%(table_name)s_%(constraint_name)s",
             "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
             "pk": "pk_%(table_name)s",
@@ -88,14 +88,17 @@ def _vault_of(keys: tuple[str, ...]) -> MultiFernet:
     )
 
 
-def words(kind: type[StrEnum]) -> Enum:
-    """A column of one of a few words, kept as text with a check, so that both databases refuse any other."""
+def words(kind: type[StrEnum], name: str = "") -> Enum:
+    """A column of one of a few words, kept as text with a check, so that both databases refuse any other.
+
+    `name` tells the checks of several columns of one kind apart.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=24,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -1,0 +1,115 @@
+"""One app per database; every test begins with an empty, migrated database of its own.
+
+`app` runs on SQLite; a test that takes `app_on_each` runs on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.databases import Cluster, find_cluster
+from tpbis_events import create_app
+from tpbis_events.foundation.database import db
+
+pytest_plugins = ["tests.left_out"]
+
+
+def settings_for(url: str, instance: Path) -> dict[str, Any]:
+    """What every test's app is set to; passwords are hashed cheaply, everything else as in production."""
+    return {
+        "TESTING": True,
+        "PROPAGATE_EXCEPTIONS": False,
+        "INSTANCE": instance,
+        "SECRET_KEY": "a secret that only tests know, long enough",
+        "FIELD_KEYS": ["a key that only tests know"],
+        "BASE_URL": "http://127.0.0.1:8000",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "LOG_LEVEL": "ERROR",
+        "RATELIMIT_ENABLED": False,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_HASHING_SCHEMES": ["sha256_crypt"],
+    }
+
+
+def migrate(url: str, instance: Path) -> None:
+    from flask_migrate import upgrade
+
+    app = create_app(settings_for(url, instance))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    file = folder / "migrated.sqlite"
+    migrate(f"sqlite:///{file}", folder)
+    return file
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    from tests.left_out import need  # a plugin: pytest itself imports it first
+
+    found = find_cluster()
+    need("PostgreSQL", found is not None)
+    assert found is not None
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = cluster.create_database()
+    migrate(url, tmp_path_factory.mktemp("postgres"))
+    return url
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    file = tmp_path / "tpbis.sqlite"
+    shutil.copy(migrated_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(cluster: Cluster, migrated_postgres: str) -> Iterator[str]:
+    url = cluster.create_database(template=migrated_postgres)
+    yield url
+    cluster.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    yield from _app(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def app_on_each(each_url: str, tmp_path: Path) -> Iterator[Flask]:
+    yield from _app(each_url, tmp_path)
+
+
+def _app(url: str, instance: Path) -> Iterator[Flask]:
+    app = create_app(settings_for(url, instance))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
