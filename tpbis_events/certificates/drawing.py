@@ -99,8 +99,9 @@ def undrawable(facts: CertificateFacts) -> str:
 
 
 def _cleaned(facts: CertificateFacts) -> CertificateFacts:
-    values: dict[str, Any] = {field.name: getattr(facts, field.name) for field in fields(facts)}
-    return replace(facts, **{name: shaping.clean(v) for name, v in values.items() if isinstance(v, str)})
+    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    texts: dict[str, Any] = {name: shaping.clean(value) for name, value in values.items() if isinstance(value, str)}
+    return replace(facts, **texts)
 
 
 def _lines(facts: CertificateFacts) -> list[_Line]:
@@ -198,7 +199,7 @@ def _signature(sheet: Sheet, facts: CertificateFacts) -> float:
 def _check_block(sheet: Sheet, facts: CertificateFacts) -> float:
     """The QR code with the address and code in words, at the lower left; answers the height it takes."""
     side = 76.0
-    # A given mask: trying all eight takes as long as the rest of the page, and read no better from blurred, noisy images.
+    # A given mask: trying all eight takes as long as the rest of the page, and blurred, noisy images read no better.
     matrix = [bytes(row) for row in segno.make(facts.check_url, error="m", micro=False, mask=7).matrix]
     sheet.squares(SIDE, FOOT + 2, side / len(matrix), matrix, INK)
     sheet.link(facts.check_url, SIDE, FOOT + 2, side, side)

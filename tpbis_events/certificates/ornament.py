@@ -32,10 +32,9 @@ def _petal(path: PDFPathObject, start: Point, reach: Point, fat: float) -> None:
     (x, y), (dx, dy) = start, reach
     for side in (fat, -fat):
         bend_x, bend_y = -dy * side, dx * side
+        near, far = (x + dx * 0.25 + bend_x, y + dy * 0.25 + bend_y), (x + dx * 0.75 + bend_x, y + dy * 0.75 + bend_y)
         path.moveTo(x, y)
-        path.curveTo(
-            x + dx * 0.25 + bend_x, y + dy * 0.25 + bend_y, x + dx * 0.75 + bend_x, y + dy * 0.75 + bend_y, x + dx, y + dy
-        )
+        path.curveTo(*near, *far, x + dx, y + dy)
 
 
 def _diamond(path: PDFPathObject, x: float, y: float, half: float) -> None:
