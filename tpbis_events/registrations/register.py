@@ -153,7 +153,7 @@ def _claim_key(key: str, fingerprint: str, now: datetime) -> bool:
     """Write the key down, unless it is there. Both databases make a second writer wait for the first one's end here."""
     insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
     statement = insert(FormKey).values(key=key, fingerprint=fingerprint, created_at=now).on_conflict_do_nothing()
-    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return db.session.scalar(statement.returning(FormKey.key)) is not None
 
 
 def _replay(key: str, fingerprint: str) -> Registered:

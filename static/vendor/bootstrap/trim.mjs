@@ -45,4 +45,5 @@ for (let before = ""; before !== sheet;) {
   const read = new Set([...sheet.matchAll(/var\((--[\w-]+)/g)].map((m) => m[1]));
   sheet = sheet.replace(/(--bs-[\w-]+):[^;{}]*(;|(?=\}))/g, (all, name) => (read.has(name) ? all : ""));
 }
-process.stdout.write(sheet.replace(/\n[^{}\n]*\{\}/g, "") + "\n");
+const notice = "/*! Bootstrap 5.3.9 | Copyright 2011-2026 The Bootstrap Authors | MIT licence | trimmed, see README.md */\n";
+process.stdout.write(notice + sheet.replace(/\n[^{}\n]*\{\}/g, "") + "\n");
