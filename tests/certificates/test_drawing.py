@@ -5,14 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import segno
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from tests.left_out import need
 from tpbis_events.certificates import drawing, shaping
 from tpbis_events.certificates.drawing import CertificateFacts, draw, undrawable
 from tpbis_events.certificates.fonts import DISPLAY, SERIF
@@ -64,7 +67,11 @@ OWN_NAMES = {
 }
 RIGHT_TO_LEFT = {"NotoNaskhArabic", "NotoSansThaana"}
 
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils isn't installed")
+
+
+@pytest.fixture
+def poppler() -> None:
+    need("poppler", shutil.which("pdftotext") is not None and shutil.which("pdftoppm") is not None)
 
 
 def text_of(pdf: bytes, *options: str) -> str:
@@ -109,6 +116,13 @@ def test_another_process_draws_the_same_bytes() -> None:
     assert there == draw(replace(BUDI, own_script_name=OWN_NAMES["NotoSerifSinhala"]))
 
 
+def test_threads_that_draw_together_do_not_mix_their_pages() -> None:
+    all_facts = [replace(BUDI, full_name=family, own_script_name=name) for family, name in OWN_NAMES.items()]
+    alone = [draw(facts) for facts in all_facts]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(draw, all_facts)) == alone
+
+
 def test_it_is_one_lying_a4_page_with_title_author_subject_and_language() -> None:
     reader = PdfReader(io.BytesIO(draw(BUDI)))
     assert len(reader.pages) == 1
@@ -121,7 +135,7 @@ def test_it_is_one_lying_a4_page_with_title_author_subject_and_language() -> Non
     assert "/CreationDate" not in reader.metadata
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_all_facts_stand_on_the_page_in_both_languages() -> None:
     words = words_of(draw(BUDI))
     told = [value for value in (getattr(BUDI, name) for name in BUDI.__slots__) if isinstance(value, str)]
@@ -133,20 +147,20 @@ def test_all_facts_stand_on_the_page_in_both_languages() -> None:
     assert "menggantikan" not in words
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_what_a_certificate_does_not_say_leaves_no_trace() -> None:
     words = words_of(draw(replace(BUDI, nip=None, jp=0, specimen=False)))
     assert not [phrase for phrase in ("NIP", "JP", "learning hour", "Specimen", "None") if phrase in words]
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_a_second_version_names_the_one_it_replaces() -> None:
     words = words_of(draw(replace(BUDI, version=3)))
     assert "Versi 3, menggantikan versi 2" in words
     assert "Version 3, replaces version 2" in words
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 @pytest.mark.parametrize(
     "name",
     [
@@ -164,13 +178,13 @@ def test_markup_in_a_name_is_drawn_as_it_is_written(name: str) -> None:
     assert title is not None and title.title is not None and title.title.endswith(name)
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_control_and_direction_characters_vanish() -> None:
     name = "Bu\x00di\u202e San\u2066to\u200fso\x1b\ufeff\ud800\uffff\x7f"
     assert "Budi Santoso" in words_of(draw(replace(BUDI, full_name=name, own_script_name=name)))
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_lines_and_tabs_in_a_name_become_single_spaces() -> None:
     assert "Budi dari Bali Utara" in words_of(draw(replace(BUDI, full_name=" Budi\r\n\tdari \u2028 Bali\u00a0Utara\n")))
 
@@ -178,6 +192,7 @@ def test_lines_and_tabs_in_a_name_become_single_spaces() -> None:
 def test_signs_without_a_face_are_left_out_and_letters_without_one_are_marked() -> None:
     facts = replace(BUDI, full_name="Budi 👩‍💻🎉 Santoso", own_script_name="国立図書館 Budi")
     assert undrawable(BUDI) == ""
+    assert undrawable(replace(BUDI, full_name="i" * 5000, signatory_name="国")) == "国"
     assert undrawable(facts) == "👩💻🎉国立図書館"
     drawn = "".join(run.text for run in shaping.shape(shaping.clean("Budi 🎉国"), SERIF).runs)
     assert drawn == "Budi " + shaping.REPLACEMENT
@@ -191,13 +206,26 @@ def test_ten_thousand_characters_in_every_field_still_make_one_page(filler: str)
     assert len(PdfReader(io.BytesIO(draw(facts))).pages) == 1
 
 
+@pytest.mark.usefixtures("poppler")
+def test_a_text_that_is_cut_says_so() -> None:
+    assert "…" in text_of(draw(replace(BUDI, own_script_name="i " * 10_000)))
+
+
+def test_a_check_address_is_never_cut() -> None:
+    far = replace(BUDI, check_url="https://tpbis.example/periksa/" + "A" * 900)
+    note = PdfReader(io.BytesIO(draw(far))).pages[0]["/Annots"][0].get_object()
+    assert note["/A"]["/URI"] == far.check_url
+    with pytest.raises(segno.DataOverflowError):
+        draw(replace(BUDI, check_url="https://tpbis.example/periksa/" + "A" * 9000))
+
+
 def test_empty_facts_still_make_one_page() -> None:
     empty = {name: "" for name in BUDI.__slots__ if isinstance(getattr(BUDI, name), str)}
     pdf = draw(replace(BUDI, **{**empty, "check_url": BUDI.check_url}))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 @pytest.mark.parametrize(
     "name",
     [
@@ -243,13 +271,13 @@ def test_a_name_is_drawn_in_an_embedded_font_of_its_own_script(family: str) -> N
     assert undrawable(replace(BUDI, own_script_name=name)) == ""
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 @pytest.mark.parametrize("family", [family for family in OWN_NAMES if family not in RIGHT_TO_LEFT])
 def test_a_name_in_its_own_script_can_be_copied_from_the_page(family: str) -> None:
     assert OWN_NAMES[family] in words_of(draw(replace(BUDI, own_script_name=OWN_NAMES[family])))
 
 
-@needs_poppler
+@pytest.mark.usefixtures("poppler")
 def test_an_arabic_name_runs_right_to_left_and_can_be_copied() -> None:
     words = words_of(draw(replace(BUDI, own_script_name="محمد عبد الرحمن")))
     assert "محمد عبد الرحمن" in words
@@ -273,7 +301,7 @@ def test_only_the_fonts_in_use_are_embedded() -> None:
     assert len(pdf) < 60_000
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils isn't installed")
+@pytest.mark.usefixtures("poppler")
 def test_the_qr_code_leads_to_the_check_page() -> None:
     command = ["pdftoppm", "-r", "100", "-png", "-singlefile", "-"]
     image = Image.open(io.BytesIO(subprocess.run(command, input=draw(BUDI), capture_output=True, check=True).stdout))

@@ -1,7 +1,8 @@
 """Draw a certificate: the facts of one go in, one A4 page of PDF comes out, and nothing else is asked or remembered.
 
-The same facts give the same bytes on every host and day, so a stored checksum can prove a file unaltered. Every text is
-drawn as it is written: nothing in a name is ever markup. Both languages stand on the page, Indonesian first.
+The same facts give the same bytes in every process and on every day, as long as the code, the fonts and the libraries
+(zlib among them) stay the same; whoever keeps a checksum beyond an upgrade keeps the file too. Every text is drawn as it
+is written: nothing in a name is ever markup. Both languages stand on the page, Indonesian first.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -94,13 +95,14 @@ def draw(facts: CertificateFacts) -> bytes:
 
 def undrawable(facts: CertificateFacts) -> str:
     """The characters of these facts that would be printed as U+FFFD or left out; empty when the page will be whole."""
-    texts = "".join(v for v in (getattr(facts, f.name) for f in fields(facts)) if isinstance(v, str))
+    texts = " ".join(v for v in (getattr(facts, f.name) for f in fields(facts)) if isinstance(v, str))
     return shaping.undrawable(texts)
 
 
 def _cleaned(facts: CertificateFacts) -> CertificateFacts:
     values = {field.name: getattr(facts, field.name) for field in fields(facts)}
     texts: dict[str, Any] = {name: shaping.clean(value) for name, value in values.items() if isinstance(value, str)}
+    texts["check_url"] = shaping.clean(facts.check_url, None)  # a shortened address would lead astray
     return replace(facts, **texts)
 
 
@@ -149,7 +151,7 @@ def _column(sheet: Sheet, lines: list[_Line], top: float, bottom: float) -> None
         air = sum(line.above for line in lines) * scale
         if solid + air <= top - bottom or scale < 0.3:
             break
-        scale *= 0.94
+        scale *= min(0.96, max(0.6, ((top - bottom) / (solid + air)) ** 0.5))
     open_gaps = sum(line.above for line in lines if line.above > 2)
     stretch = min(max(top - bottom - solid - air, 0) / max(open_gaps, 1), 0.9)
     left_over = top - bottom - solid - air - stretch * open_gaps

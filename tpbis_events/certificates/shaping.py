@@ -53,10 +53,15 @@ class Shaped:
     descent: float
 
 
-def clean(text: str) -> str:
-    """One line of plain text: composed, no control or direction characters, no lone surrogates, single spaces."""
+def clean(text: str, longest: int | None = LONGEST) -> str:
+    """One line of plain text: composed, no control or direction characters, no lone surrogates, single spaces.
+
+    What is beyond ``longest`` characters is cut off with an ellipsis; None keeps all.
+    """
+    if longest is not None and len(text) > longest:
+        text = text[:longest] + "…"
     kept = []
-    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+    for character in unicodedata.normalize("NFC", text):
         category = unicodedata.category(character)
         if category in ("Zs", "Zl", "Zp") or character in "\t\n\r\v\f":
             kept.append(" ")
@@ -92,7 +97,7 @@ def clusters(text: str, style: str) -> list[str]:
 
 def undrawable(text: str) -> str:
     """The characters of this text that no face here covers, each once, in order; empty when all can be drawn."""
-    return "".join(dict.fromkeys(c for c in clean(text) if c not in _JOINERS and not _face_for(c, SERIF, None)))
+    return "".join(dict.fromkeys(c for c in clean(text, None) if c not in _JOINERS and not _face_for(c, SERIF, None)))
 
 
 def _pieces(text: str, style: str) -> list[tuple[str, int, str]]:
