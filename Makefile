@@ -14,6 +14,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tpbis_events/translations/*/LC_MES
 NO_PYTHON := Python 3.11 or newer was not found. On Debian and Ubuntu: apt-get install python3 python3-venv
 
 export PYTHONUTF8 := 1
+ifeq ($(origin PATH),undefined)
+export PATH := /usr/local/bin:/usr/bin:/bin
+endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
