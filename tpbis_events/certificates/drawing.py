@@ -1,8 +1,8 @@
 """Draw a certificate: the facts of one go in, one A4 page of PDF comes out, and nothing else is asked or remembered.
 
 The same facts give the same bytes in every process and on every day, as long as the code, the fonts and the libraries
-(zlib among them) stay the same; whoever keeps a checksum beyond an upgrade keeps the file too. Every text is drawn as it
-is written: nothing in a name is ever markup. Both languages stand on the page, Indonesian first.
+(zlib among them) stay the same; whoever keeps a checksum beyond an upgrade keeps the file too. Every text is drawn as
+it is written: nothing in a name is ever markup. Both languages stand on the page, Indonesian first.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -20,6 +20,7 @@ WIDTH, HEIGHT = 841.89, 595.28  # A4, lying; points
 SIDE = 66.0  # text keeps this far from the left and right edge, inside the border
 TOP, FOOT = 58.0, 57.0
 TEXT_WIDTH = WIDTH - 2 * SIDE
+QR_SIDE, SIGNATURE_WIDTH, ROOM_TO_SIGN = 76.0, 235.0, 36.0
 MINUTES_PER_JP = 45  # one JP (jam pelajaran, learning hour) of Indonesian civil service training
 
 INK: Colour = (0.11, 0.13, 0.18)
@@ -88,8 +89,11 @@ def draw(facts: CertificateFacts) -> bytes:
         subject=f"{facts.event_name_id} / {facts.event_name_en}",
     )
     sheet.form("frame", frame(WIDTH, HEIGHT))
-    foot = max(_check_block(sheet, facts), _signature(sheet, facts))
+    signature = _signature(facts)  # fitted first, for its height; drawn in the order in which it is to be read aloud
+    foot = max(QR_SIDE, sum(line.above + _height(line, done) for line, done in signature))
     _column(sheet, _lines(facts), HEIGHT - TOP, FOOT + foot + 6)
+    _draw_signature(sheet, signature)
+    _draw_check_block(sheet, facts)
     return sheet.finish()
 
 
@@ -176,36 +180,38 @@ def _centred(sheet: Sheet, line: _Line, done: Fitted, middle: float, y: float) -
     return y
 
 
-def _signature(sheet: Sheet, facts: CertificateFacts) -> float:
-    """Place, date, office, room to sign, and name, at the lower right; answers the height it takes."""
-    width, room = 235.0, 34.0
+def _signature(facts: CertificateFacts) -> list[tuple[_Line, Fitted]]:
+    """Place, date, office, room to sign, and name."""
     place_and_date = ", ".join(part for part in (facts.issue_place, facts.issued_on_id) if part)
+    english = Fit(ITALIC, 8.5, 7, 6, 2)
     lines = [
         _Line(place_and_date, Fit(SERIF, 9.5, 8, 6, 2), 0),
-        _Line(facts.issued_on_en, Fit(ITALIC, 8.5, 7, 6, 2), 0, SOFT, "en"),
+        _Line(facts.issued_on_en, english, 0, SOFT, "en"),
         _Line(facts.signatory_position_id, Fit(SERIF, 9.5, 8, 6, 2), 3),
-        _Line(facts.signatory_position_en, Fit(ITALIC, 8.5, 7, 6, 2), 0, SOFT, "en"),
-        _Line(facts.signatory_name, Fit(BOLD, 10.5, 8, 6, 2), room),
+        _Line(facts.signatory_position_en, english, 0, SOFT, "en"),
+        _Line(facts.signatory_name, Fit(BOLD, 10.5, 8, 6, 2), ROOM_TO_SIGN),
     ]
-    fitted = [(line, fit(line.text, line.rule, width)) for line in lines]
-    height = sum(line.above + _height(line, done) for line, done in fitted)
-    y, middle = FOOT + height, WIDTH - SIDE - width / 2
-    for line, done in fitted:
+    return [(line, fit(line.text, line.rule, SIGNATURE_WIDTH)) for line in lines]
+
+
+def _draw_signature(sheet: Sheet, signature: list[tuple[_Line, Fitted]]) -> None:
+    """At the lower right, standing on the foot of the page."""
+    y = FOOT + sum(line.above + _height(line, done) for line, done in signature)
+    middle = WIDTH - SIDE - SIGNATURE_WIDTH / 2
+    for line, done in signature:
         y -= line.above
-        if line.above == room:
-            sheet.rule(middle - width * 0.38, y, width * 0.76, SOGA)
+        if line.above == ROOM_TO_SIGN:
+            sheet.rule(middle - SIGNATURE_WIDTH * 0.38, y, SIGNATURE_WIDTH * 0.76, SOGA)
         y = _centred(sheet, line, done, middle, y)
-    return height
 
 
-def _check_block(sheet: Sheet, facts: CertificateFacts) -> float:
-    """The QR code with the address and code in words, at the lower left; answers the height it takes."""
-    side = 76.0
+def _draw_check_block(sheet: Sheet, facts: CertificateFacts) -> None:
+    """The QR code with the address and code in words, at the lower left."""
     # A given mask: trying all eight takes as long as the rest of the page, and blurred, noisy images read no better.
     matrix = [bytes(row) for row in segno.make(facts.check_url, error="m", micro=False, mask=7).matrix]
-    sheet.squares(SIDE, FOOT + 2, side / len(matrix), matrix, INK)
-    sheet.link(facts.check_url, SIDE, FOOT + 2, side, side)
-    x, y, width = SIDE + side + 12, FOOT + 2 + side, 230.0
+    sheet.squares(SIDE, FOOT + 2, QR_SIDE / len(matrix), matrix, INK)
+    sheet.link(facts.check_url, SIDE, FOOT + 2, QR_SIDE, QR_SIDE)
+    x, y, width = SIDE + QR_SIDE + 12, FOOT + 2 + QR_SIDE, 230.0
     tiny, tiny_english = Fit(SERIF, 8, 6, 5, 3), Fit(ITALIC, 7.5, 6, 5, 2)
     lines = [
         _Line("Periksa keaslian di", tiny, 0),
@@ -223,4 +229,3 @@ def _check_block(sheet: Sheet, facts: CertificateFacts) -> float:
             y -= shaped.ascent * done.size
             sheet.text(x, y, shaped, done.size, line.colour, spacing=line.spacing, lang=line.lang)
             y -= shaped.descent * done.size
-    return side + 4

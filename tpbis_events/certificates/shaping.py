@@ -5,6 +5,7 @@ cleans the text, picks a face for every piece of it, and puts right-to-left piec
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,7 +71,7 @@ def clean(text: str, longest: int | None = LONGEST) -> str:
     return " ".join("".join(kept).split(" ")).strip(" " + _JOINERS) if kept else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shape(text: str, style: str) -> Shaped:
     """Shape one line of clean text in the face called ``style``, with other faces where a script needs them."""
     runs = [_shape_run(*piece) for piece in _visual_order(_pieces(text, style))]
@@ -160,13 +161,16 @@ def _levels(text: str) -> list[int] | None:
                 numbers.add(place)
         else:
             sides.append(sides[-1] if kind == "NSM" and sides else None)
+    following = list(sides)  # for every place, the side of the next that isn't neutral
+    for place in range(len(sides) - 1, -1, -1):
+        if following[place] is None:
+            following[place] = following[place + 1] if place + 1 < len(sides) else base
     left = base * 2
     levels: list[int] = []
     before = base
     for place, side in enumerate(sides):
         if side is None:  # a neutral takes the side both neighbours share, or else the line's own
-            after = next((s for s in sides[place:] if s is not None), base)
-            levels.append(1 if (before if before == after else base) else left)
+            levels.append(1 if (before if before == following[place] else base) else left)
         else:
             before = side
             levels.append(2 if place in numbers else 1 if side else left)
@@ -232,13 +236,14 @@ def _texts(starts: list[int], text: str, level: int) -> list[str]:
     Where a right-to-left cluster has a glyph for each character, each gets its own: readers expect visual order there.
     """
     ends = dict(pairwise([*sorted(set(starts)), len(text)]))
+    sizes = Counter(starts)
     told: dict[int, int] = {}
     texts = []
     for start in starts:
         whole = text[start : ends[start]]
         place = told.get(start, 0)
         told[start] = place + 1
-        if level % 2 and starts.count(start) == len(whole):
+        if level % 2 and sizes[start] == len(whole):
             texts.append(whole[-1 - place])
         else:
             texts.append("" if place else whole)
