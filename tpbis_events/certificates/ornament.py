@@ -6,7 +6,7 @@ It is drawn once per process and kept as PDF operators. No emblem, no seal, no l
 import zlib
 from functools import lru_cache
 
-from reportlab.pdfgen.pathobject import PDFPathObject  # type: ignore[import-untyped]
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 Point = tuple[float, float]
 

@@ -9,10 +9,11 @@ import io
 import re
 import zlib
 from hashlib import sha256
+from typing import Any, cast
 
-from reportlab import rl_config  # type: ignore[import-untyped]
-from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
 
 from tpbis_events.certificates.fonts import ITALIC, Face
 from tpbis_events.certificates.shaping import Run, Shaped
@@ -22,12 +23,12 @@ rl_config.useA85 = 0  # binary streams: a fifth smaller, and reportlab's text ar
 Colour = tuple[float, float, float]
 
 
-class _Page(Canvas):  # type: ignore[misc]
+class _Page(Canvas):
     def _make_preamble(self) -> None:
         self._preamble = ""  # reportlab would name Helvetica here, a font that isn't embedded
 
 
-class _Info(pdfdoc.PDFInfo):  # type: ignore[misc]
+class _Info(pdfdoc.PDFInfo):
     """Document information without the dates: they would be the clock's, or reportlab's stand-in of the year 2000."""
 
     def format(self, document: pdfdoc.PDFDocument) -> bytes:
@@ -48,10 +49,12 @@ class _Used:
 class Sheet:
     def __init__(self, width: float, height: float, *, lang: str, title: str, author: str, subject: str) -> None:
         self._out = io.BytesIO()
+        self._width, self._height = width, height
         self.canvas = _Page(
             self._out, pagesize=(width, height), invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=lang
         )
-        self.canvas._doc.info = _Info()
+        self._document: Any = cast(Any, self.canvas)._doc  # reportlab's own, without types
+        self._document.info = _Info()
         self.canvas.setTitle(title)
         self.canvas.setAuthor(author)
         self.canvas.setSubject(subject)
@@ -79,10 +82,9 @@ class Sheet:
 
     def form(self, name: str, compressed: bytes) -> None:
         """Draw operators that were compressed beforehand, over the whole sheet."""
-        width, height = self.canvas._pagesize
-        entries = {"Type": "/XObject", "Subtype": "/Form", "FormType": 1, "BBox": f"[0 0 {width} {height}]"}
+        entries = {"Type": "/XObject", "Subtype": "/Form", "FormType": 1, "BBox": f"[0 0 {self._width} {self._height}]"}
         dictionary = pdfdoc.PDFDictionary({"Filter": "/FlateDecode", "Resources": "<<>>", **entries})
-        self.canvas._doc.Reference(pdfdoc.PDFStream(dictionary, content=compressed), pdfdoc.xObjectName(name))
+        self._document.Reference(pdfdoc.PDFStream(dictionary, content=compressed), pdfdoc.xObjectName(name))
         self.canvas.doForm(name)
 
     def rule(self, x: float, y: float, width: float, colour: Colour) -> None:
@@ -142,7 +144,7 @@ class Sheet:
         return f"/Span <</ActualText <feff{run.text.encode('utf-16-be').hex()}>>> BDC {code} EMC"
 
     def _embed(self, used: _Used) -> None:
-        document, source = self.canvas._doc, used.face
+        document, source = self._document, used.face
         program = source.subset(frozenset(used.glyphs | {0}))
         base = f"/{_tag(program)}+{source.name}"
         slanted = source.name == ITALIC
