@@ -25,6 +25,11 @@ def closes_at(session: Session) -> datetime:
     return session.registration_closes_at or min(session.event.registration_closes_at, session.starts_at)
 
 
+def withdrawal_ends_at(session: Session) -> datetime:
+    """A person may give her seat back until the session begins, and as long as somebody else could still register for it."""
+    return max(session.starts_at, closes_at(session))
+
+
 def window(session: Session, now: datetime) -> Window:
     if now < opens_at(session):
         return Window.NOT_YET

@@ -10,10 +10,11 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.registration_window import withdrawal_ends_at
 from tpbis_events.registrations import waiting_list
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.model import State
 
 LONGEST_REASON = 500
 
@@ -28,7 +29,8 @@ class Cancelled:
 def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     """Exactly one seat becomes free, and the first who waits has it before anybody else can see it.
 
-    A participant may cancel her own until the session begins; the office at any time, with a reason. Refuses a
+    A participant may cancel her own until the session begins or its registration closes, whichever is later; the office at
+    any time, with a reason. Refuses a
     registration that is cancelled already, and frees nothing more.
     """
     registration, quota = hold(registration_id, by=by, act=Act.CANCEL)
@@ -36,7 +38,7 @@ def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     if registration.state is State.CANCELLED:
         raise Refusal("registration.already_cancelled")
     own = by.registration_id == registration.id
-    if own and now >= quota.session.starts_at:
+    if own and now >= withdrawal_ends_at(quota.session):
         raise Refusal("session.has_begun")
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not own and not reason:

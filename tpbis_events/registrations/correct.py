@@ -12,6 +12,7 @@ from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
+from tpbis_events.programmes.registration_window import closes_at
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
@@ -39,7 +40,7 @@ def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Correct
     now = clock.now()
     if registration.state is State.CANCELLED:
         raise Refusal("registration.already_cancelled")
-    if by.registration_id == registration.id and now >= quota.session.ends_at:
+    if by.registration_id == registration.id and now >= max(quota.session.ends_at, closes_at(quota.session)):
         raise Refusal("session.has_begun")
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
     if problems:

@@ -50,6 +50,16 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("There is no such registration"),
         _l("Check the reference, or search the roster."),
     ),
+    "programme.unknown": (_l("There is no such programme"), _l("See all programmes on the front page.")),
+    "account.unknown": (_l("There is no such account"), _l("Check the e-mail address.")),
+    "account.last_national": (
+        _l("This is the last national account"),
+        _l("Give another account the national right first."),
+    ),
+    "account.password_short": (
+        _l("This password is too short"),
+        _l("Give at least %(shortest)s characters."),
+    ),
     "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),
     "session.has_begun": (
         _l("The session has begun"),

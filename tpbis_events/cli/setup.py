@@ -1,0 +1,29 @@
+"""`flask setup`: bring the database up to date and, in development, the demo with it. Safe to run at every start."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from tpbis_events.cli.demo import prepare_demo
+from tpbis_events.people.actor import COMMAND_LINE
+from tpbis_events.programmes import content
+from tpbis_events.programmes.introduce import introduce
+from tpbis_events.programmes.lay_out import lay_out
+
+
+@click.command("setup")
+@with_appcontext
+def group() -> None:
+    """Apply migrations, write the programmes and the editions of 2023; in development also the demo and its accounts."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    upgrade()
+    introduce(by=COMMAND_LINE)
+    for plan in (content.shm_2023(), content.ksp_2023()):
+        lay_out(plan, by=COMMAND_LINE)
+    if not current_app.config["PRODUCTION"]:
+        prepare_demo()

@@ -1,0 +1,82 @@
+"""What there is to come to: programmes with their events, an event with its sessions, a session. Reads for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from tpbis_events.foundation.database import db
+from tpbis_events.foundation.errors import NotFound
+from tpbis_events.programmes.model import Event, Figure, Programme, Quota, Role, Session
+
+
+def all_programmes() -> Sequence[Programme]:
+    """Every programme with its events and the sessions of each, in three queries."""
+    return db.session.scalars(
+        select(Programme)
+        .options(
+            selectinload(Programme.events).selectinload(Event.sessions).options(joinedload(Session.event)),
+        )
+        .order_by(Programme.sort, Programme.id)
+    ).all()
+
+
+def all_figures() -> Sequence[Figure]:
+    """The public figures, in their order."""
+    return db.session.scalars(select(Figure).order_by(Figure.sort, Figure.id)).all()
+
+
+def event_of(slug: str) -> Event:
+    """One event with waves, roles, sessions, days and agenda, in a constant number of queries; 404 when there is none."""
+    event = db.session.scalars(
+        select(Event)
+        .where(Event.slug == slug)
+        .options(
+            joinedload(Event.programme),
+            selectinload(Event.waves),
+            selectinload(Event.roles),
+            selectinload(Event.agenda),
+            selectinload(Event.sessions).selectinload(Session.days),
+        )
+    ).one_or_none()
+    if event is None:
+        raise NotFound("event.unknown")
+    return event
+
+
+def session_of(event_slug: str, session_slug: str) -> Session:
+    """One session with its event, programme, wave, days, agenda and quotas with their roles; 404 when there is none."""
+    session = db.session.scalars(
+        select(Session)
+        .join(Session.event)
+        .where(Event.slug == event_slug, Session.slug == session_slug)
+        .options(
+            contains_eager(Session.event).options(joinedload(Event.programme), selectinload(Event.agenda)),
+            joinedload(Session.wave),
+            selectinload(Session.days),
+            selectinload(Session.quotas).joinedload(Quota.role),
+        )
+    ).one_or_none()
+    if session is None:
+        raise NotFound("session.unknown")
+    return session
+
+
+def quota_of(event_slug: str, session_slug: str, role_slug: str) -> Quota:
+    """The seats of one role in one session, with session, days, event and role; 404 when there is no such role."""
+    quota = db.session.scalars(
+        select(Quota)
+        .join(Quota.session)
+        .join(Session.event)
+        .join(Quota.role)
+        .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug)
+        .options(
+            contains_eager(Quota.role),
+            contains_eager(Quota.session).options(contains_eager(Session.event), selectinload(Session.days)),
+        )
+    ).one_or_none()
+    if quota is None:
+        raise NotFound("role.unknown")
+    return quota
