@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from tpbis_events.foundation import logs
 from tpbis_events.foundation.errors import Refusal
+from tpbis_events.web.presentation import day
 
 # code -> (title, what happened and what can be done); %(...)s are the refusal's facts.
 WORDS: dict[str, tuple[Any, Any]] = {
@@ -60,6 +62,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This password is too short"),
         _l("Give at least %(shortest)s characters."),
     ),
+    "event.unknown": (_l("There is no such event"), _l("See all events on the front page.")),
     "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),
     "session.has_begun": (
         _l("The session has begun"),
@@ -72,6 +75,59 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "seats.number": (_l("That is not a number of seats"), _l("Give a whole number from 1 to 500.")),
     "seats.reason_missing": (_l("A reason is missing"), _l("Say why the seats change; the audit log keeps it.")),
+    "attendance.not_seated": (
+        _l("This person has no seat yet"),
+        _l("She is on the waiting list. When a seat is given to her she can be checked in."),
+    ),
+    "attendance.cancelled": (
+        _l("This registration is cancelled"),
+        _l("Nobody was checked in. Please speak to the organizer."),
+    ),
+    "attendance.other_session": (
+        _l("This registration is for another session"),
+        _l("It is for the session in %(city)s. Nobody was checked in."),
+    ),
+    "attendance.unknown_day": (_l("There is no such day"), _l("Choose one of the days of the session.")),
+    "attendance.day_not_begun": (
+        _l("This day has not begun yet"),
+        _l("Check-in begins on %(date)s. Nobody was checked in."),
+    ),
+    "attendance.day_over": (
+        _l("This day is over"),
+        _l("Check-in at the door was on %(date)s. The office can still enter it."),
+    ),
+    "attendance.not_checked_in": (
+        _l("There is no check-in to undo"),
+        _l("This person is not checked in on that day. Nothing was changed."),
+    ),
+    "attendance.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the check-in is undone; the audit log keeps it."),
+    ),
+    "certificate.not_seated": (
+        _l("There is no certificate for this registration"),
+        _l("Only those who had a seat can earn one."),
+    ),
+    "certificate.not_earned": (
+        _l("The certificate is not earned yet"),
+        _l("Days attended: %(attended)s. Days needed: %(needed)s. If you were there more often, ask the organizer."),
+    ),
+    "certificate.days_to_come": (
+        _l("The session is still going on"),
+        _l("The certificate states the hours of all days attended, so it is made when the last day is over."),
+    ),
+    "certificate.unsigned_event": (
+        _l("The certificate cannot be made yet"),
+        _l("The organizer has not said yet who signs it. Please try again later."),
+    ),
+    "certificate.undrawable": (
+        _l("The certificate cannot be printed as it stands"),
+        _l("These characters cannot be printed: %(characters)s. Ask the organizer to correct the registration."),
+    ),
+    "certificate.revoked": (
+        _l("This certificate was revoked"),
+        _l("Certificate %(number)s is no longer valid. Please ask the organizer."),
+    ),
     "actor.forbidden": (
         _l("Your account may not do this"),
         _l("Ask the national office if you need this right."),
@@ -90,7 +146,7 @@ def init_app(app: Flask) -> None:
 def sentence(refusal: Refusal) -> tuple[str, str]:
     """Title and explanation of a refusal, in the page's language."""
     title, text = WORDS[refusal.code]
-    facts = {name: str(value) for name, value in refusal.facts.items()}
+    facts = {name: day(value) if isinstance(value, date) else str(value) for name, value in refusal.facts.items()}
     return str(title), str(text) % facts if facts else str(text)
 
 

@@ -1,0 +1,58 @@
+"""Who was there on which day: the check-ins that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tpbis_events.attendance.model import Attendance
+from tpbis_events.foundation.database import db
+from tpbis_events.people.model import Account
+
+_ACCOUNT = "account:"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A check-in that stands: since when, and the label of who did it (`account:3`)."""
+
+    checked_in_at: datetime
+    checked_in_by: str
+
+
+def attended_days(registration_ids: Sequence[int]) -> dict[int, dict[int, Presence]]:
+    """Registration id -> day id -> presence, in one query; every id that was asked for is there, if with no day."""
+    found: dict[int, dict[int, Presence]] = {each: {} for each in registration_ids}
+    if not found:
+        return found
+    rows = db.session.execute(
+        select(Attendance.registration_id, Attendance.day_id, Attendance.checked_in_at, Attendance.checked_in_by).where(
+            Attendance.registration_id.in_(list(found)), Attendance.undone_at.is_(None)
+        )
+    )
+    for registration_id, day_id, at, by in rows:
+        found[registration_id][day_id] = Presence(at, by)
+    return found
+
+
+def standing_row(registration_id: int, day_id: int) -> Attendance | None:
+    """The check-in of a registration on a day that wasn't undone."""
+    return db.session.scalar(
+        select(Attendance).where(
+            Attendance.registration_id == registration_id,
+            Attendance.day_id == day_id,
+            Attendance.undone_at.is_(None),
+        )
+    )
+
+
+def names_of(labels: Iterable[str]) -> dict[str, str]:
+    """The names of the accounts behind labels (`account:3` -> "Made"); a label that is no account's isn't there."""
+    ids = {int(label.removeprefix(_ACCOUNT)) for label in labels if label.startswith(_ACCOUNT)}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {f"{_ACCOUNT}{account_id}": name for account_id, name in rows}

@@ -1,0 +1,62 @@
+"""Certificates found: by the code that is printed on them, or by registration; and who has earned one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from tpbis_events.attendance.presence import attended_days
+from tpbis_events.certificates import rules
+from tpbis_events.certificates.model import Certificate
+from tpbis_events.foundation import codes
+from tpbis_events.foundation.database import db
+from tpbis_events.programmes.model import AgendaItem
+from tpbis_events.registrations.model import Registration
+
+if TYPE_CHECKING:
+    from tpbis_events.certificates.drawing import CertificateFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Where a registration stands, and the JP of the days attended so far."""
+
+    standing: rules.Standing
+    jp: int
+
+
+def by_code(code: str) -> Certificate | None:
+    """The certificate with this code, typed as it may be: small letters, dashes, blanks, O for 0."""
+    return db.session.scalar(select(Certificate).where(Certificate.code == codes.read_back(code)))
+
+
+def of_registration(registration_id: int) -> Certificate | None:
+    return db.session.scalar(select(Certificate).where(Certificate.registration_id == registration_id))
+
+
+def earned_by(registration: Registration) -> Earned:
+    """What a registration has earned by the days it attended; whether it has a seat is not looked at."""
+    days = registration.session.days
+    there = attended_days([registration.id])[registration.id]
+    numbers = {day.number for day in days if day.id in there}
+    agenda = db.session.execute(
+        select(AgendaItem.day_number, AgendaItem.jp).where(AgendaItem.event_id == registration.event_id)
+    )
+    return Earned(
+        rules.standing(len(days), len(numbers), registration.event.certificate_percent),
+        rules.lesson_hours([(number, jp) for number, jp in agenda], numbers),
+    )
+
+
+def facts_for_drawing(certificate: Certificate) -> CertificateFacts:
+    """What was issued, as `drawing.draw` takes it: the same file again, whatever has changed since."""
+    from tpbis_events.certificates.drawing import CertificateFacts
+
+    return CertificateFacts(**certificate.facts, nip=certificate.nip)
+
+
+def file_name(certificate: Certificate) -> str:
+    """`sertifikat-0001-TPBIS-SHM-PROVINSI-2027-XI-2026.pdf`"""
+    return rules.file_name(certificate.number)
