@@ -15,6 +15,7 @@ from tpbis_events.registrations import waiting_list
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import State
+from tpbis_events.registrations.rules import plain
 
 LONGEST_REASON = 500
 
@@ -40,7 +41,7 @@ def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     own = by.registration_id == registration.id
     if own and now >= withdrawal_ends_at(quota.session):
         raise Refusal("session.has_begun")
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = plain(reason, LONGEST_REASON)
     if not own and not reason:
         raise Refusal("registration.reason_missing")
     before = registration.state

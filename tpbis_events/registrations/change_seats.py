@@ -15,6 +15,7 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, Seat
 from tpbis_events.registrations import seats, waiting_list
 from tpbis_events.registrations.model import Registration
+from tpbis_events.registrations.rules import plain
 
 MOST_AT_ONCE = 500
 
@@ -62,7 +63,7 @@ def _ready(quota_id: int, number: int, reason: str, by: Actor) -> tuple[Quota, s
     by.require(Act.CHANGE_SEATS, quota.session.province_code)
     if not 1 <= number <= MOST_AT_ONCE:
         raise Refusal("seats.number")
-    reason = " ".join(reason.split())[:500]
+    reason = plain(reason, 500)
     if not reason:
         raise Refusal("seats.reason_missing")
     return quota, reason

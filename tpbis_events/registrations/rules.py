@@ -20,10 +20,21 @@ CONSENT_VERSION = "2026-11"
 LONGEST_NAME = 200
 LONGEST_SUPPORT = 1000
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
+LONGEST_PHONE = 40
+LANGUAGES = ("id", "en")
+# No answer needs more. What is longer is cut before anything is done with it: to bring a long run of accents into
+# one Unicode form takes time with the square of its length. What is left is still too long for every field.
+LONGEST_READ = 4000
 # Marks that turn the direction of text around them: harmless in no form field, and a way to disguise a name.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Marks that nobody sees and that copying brings along: zero-width and soft breaks, the byte order mark. They are dropped.
+_DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# In addresses and numbers direction marks are dropped too: phones put them around a number that is copied.
+_DROPPED_IN_NUMBERS = _DROPPED | dict.fromkeys(map(ord, _DIRECTION_MARKS))
 # Joiners are letters' business in Sinhala, Devanagari, Arabic and Khmer; they stay.
-_JOINERS = frozenset("\u200b\u200c\u200d")
+_JOINERS = frozenset("\u200c\u200d")
+# Letters to Unicode, and nothing to the eye: the fillers of Hangul and Khmer.
+_UNSEEN_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,15 @@ class Asked:
 
 
 def examine(applicant: Applicant, asked: Asked, *, test_addresses: bool = False) -> tuple[Applicant, dict[str, str]]:
-    """The answers cleaned (blanks, Unicode form, E.164, NIP without dots) and the problems: field name -> code."""
+    """The answers cleaned (blanks, Unicode form, E.164, NIP without dots) and the problems: field name -> code.
+
+    Never raises, whatever was typed; answers without problems stay the same when they are examined again.
+    """
     answers = clean(applicant)
+    if asked.origin is Origin.DOMESTIC:
+        answers = replace(answers, country_code="ID", province_code=asked.province_code or answers.province_code)
+    else:
+        answers = replace(answers, province_code="", regency_code="", employment="", nip="")
     problems: dict[str, str] = {}
 
     def note(field: str, code: str | None) -> None:
@@ -72,18 +90,17 @@ def examine(applicant: Applicant, asked: Asked, *, test_addresses: bool = False)
     note("support_needed", problem_of_text(answers.support_needed, required=False, longest=LONGEST_SUPPORT))
     email, wrong = read_email(answers.email, test_addresses=test_addresses)
     note("email", wrong)
-    phone, wrong = read_phone(answers.phone, answers.country_code or "ID")
+    phone, wrong = read_phone(answers.phone, answers.country_code)
     note("phone", wrong)
     if not answers.email and not answers.phone:
         note("email", "contact.missing")
     answers = replace(answers, email=email, phone=phone)
     if asked.origin is Origin.DOMESTIC:
-        answers = replace(answers, country_code="ID", province_code=asked.province_code or answers.province_code)
         problems |= _problems_of_place(answers, asked) | _problems_of_employment(answers)
-    else:
-        answers = replace(answers, province_code="", regency_code="", employment="", nip="")
-        if not countries.is_country(answers.country_code):
-            note("country_code", "choice.missing" if not answers.country_code else "choice.unknown")
+    elif not countries.is_country(answers.country_code):
+        note("country_code", "choice.unknown" if answers.country_code else "choice.missing")
+    if answers.language not in LANGUAGES:
+        note("language", "choice.unknown")
     if not answers.consent:
         note("consent", "consent.missing")
     return answers, problems
@@ -92,8 +109,11 @@ def examine(applicant: Applicant, asked: Asked, *, test_addresses: bool = False)
 def clean(applicant: Applicant) -> Applicant:
     """The same answers in one Unicode form, with single blanks, none at the ends."""
     texts = {f.name: getattr(applicant, f.name) for f in fields(applicant)}
-    tidied = {name: _tidy(value) for name, value in texts.items() if isinstance(value, str)}
-    tidied["nip"] = "".join(c for c in tidied["nip"] if c not in " .-")
+    dropped = dict.fromkeys(("email", "phone", "nip"), _DROPPED_IN_NUMBERS)
+    tidied = {
+        name: _tidy(value, dropped.get(name, _DROPPED)) for name, value in texts.items() if isinstance(value, str)
+    }
+    tidied["nip"] = tidied["nip"].translate(dict.fromkeys(map(ord, " .-")))
     return replace(applicant, **tidied)
 
 
@@ -105,9 +125,18 @@ def problem_of_text(text: str, *, required: bool, longest: int = LONGEST_NAME) -
         return "text.too_long"
     if any(character in _DIRECTION_MARKS for character in text):
         return "text.direction_marks"
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text):
+    if any(_unseen(character) for character in text):
         return "text.control_characters"
     return None
+
+
+def plain(text: str, longest: int) -> str:
+    """One line that both databases can keep, for words that nobody is asked to type again: a reason, a note.
+
+    What can't be seen or kept is dropped (NUL, halves of surrogate pairs), and what is too long is cut.
+    """
+    seen = "".join(c for c in text[:LONGEST_READ] if c.isspace() or not _unseen(c))
+    return _tidy(seen, _DROPPED)[:longest].rstrip()
 
 
 def problem_of_name(name: str, *, required: bool) -> str | None:
@@ -115,7 +144,7 @@ def problem_of_name(name: str, *, required: bool) -> str | None:
     problem = problem_of_text(name, required=required)
     if problem or not name:
         return problem
-    if any(unicodedata.category(c) == "So" for c in name):
+    if any(unicodedata.category(c) == "So" or c in "\u20e3\ufe0f" for c in name):
         return "name.pictures"
     if not any(unicodedata.category(c).startswith("L") for c in name):
         return "name.no_letters"
@@ -129,8 +158,8 @@ def read_email(text: str, *, test_addresses: bool) -> tuple[str, str | None]:
     if len(text) > LONGEST_EMAIL:
         return text, "email.wrong"
     try:
-        checked = validate_email(text, check_deliverability=False, test_environment=test_addresses)
-    except EmailNotValidError:
+        checked = validate_email(text, check_deliverability=False, strict=True, test_environment=test_addresses)
+    except (EmailNotValidError, UnicodeError):
         return text, "email.wrong"
     return checked.normalized, None
 
@@ -139,8 +168,10 @@ def read_phone(text: str, country_code: str) -> tuple[str, str | None]:
     """A phone number as E.164 (`+628123456789`); without a country code it is one of the person's own country."""
     if not text:
         return "", None
+    if len(text) > LONGEST_PHONE:
+        return text, "phone.wrong"
     try:
-        number = phonenumbers.parse(text[:40], country_code)
+        number = phonenumbers.parse(text, country_code or None)
     except phonenumbers.NumberParseException:
         return text, "phone.wrong"
     if not phonenumbers.is_valid_number(number):
@@ -178,7 +209,7 @@ def phone_key(applicant: Applicant) -> str | None:
 
 def name_key(name: str) -> str:
     """A name as search sees it: without case, accents and doubled blanks."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    letters = unicodedata.normalize("NFKD", name[:LONGEST_NAME].casefold())
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())[:LONGEST_NAME]
 
 
@@ -188,9 +219,16 @@ def _key(contact: str, applicant: Applicant) -> str | None:
     return f"{contact}|{name_key(applicant.full_name)}" if applicant.shared_address else contact
 
 
-def _tidy(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).replace("\u200b", "")
-    return " ".join(text.split())
+def _tidy(text: str, dropped: dict[int, None]) -> str:
+    text = " ".join(text.translate(dropped).split())[:LONGEST_READ]
+    return unicodedata.normalize("NFC", text)[:LONGEST_READ].strip()
+
+
+def _unseen(character: str) -> bool:
+    """Whether nothing of a character can be seen, kept or printed: controls, surrogates, tags, what Unicode hasn't given out."""
+    if character in _JOINERS:
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") or character in _UNSEEN_LETTERS
 
 
 def _problems_of_place(answers: Applicant, asked: Asked) -> dict[str, str]:
