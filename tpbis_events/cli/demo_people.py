@@ -2,168 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from functools import lru_cache
-from importlib.resources import files
 
 from tpbis_events.places.provinces import province
 from tpbis_events.places.regencies import regencies_of
+from tpbis_events.programmes.content import rows_of
 from tpbis_events.registrations.rules import Applicant
 
-FIRST = [
-    "Adi",
-    "Agus",
-    "Ahmad",
-    "Aminah",
-    "Andi",
-    "Anisa",
-    "Ayu",
-    "Bambang",
-    "Bayu",
-    "Budi",
-    "Cahya",
-    "Citra",
-    "Daniel",
-    "Dewi",
-    "Dian",
-    "Dina",
-    "Eko",
-    "Elisabeth",
-    "Endang",
-    "Fajar",
-    "Fatimah",
-    "Fitri",
-    "Galih",
-    "Gede",
-    "Hana",
-    "Hasan",
-    "Hendra",
-    "Ida",
-    "Indah",
-    "Intan",
-    "Irwan",
-    "Ismail",
-    "Joko",
-    "Kadek",
-    "Ketut",
-    "Komang",
-    "Kristina",
-    "Kurnia",
-    "Lestari",
-    "Lina",
-    "Made",
-    "Maria",
-    "Martinus",
-    "Maya",
-    "Melati",
-    "Muhammad",
-    "Mulyadi",
-    "Nadia",
-    "Nanda",
-    "Ni'mah",
-    "Novi",
-    "Nur",
-    "Nyoman",
-    "Putri",
-    "Putu",
-    "Rahmat",
-    "Ratna",
-    "Rina",
-    "Rizki",
-    "Rosa",
-    "Rudi",
-    "Ruth",
-    "Samuel",
-    "Sari",
-    "Siti",
-    "Slamet",
-    "Sri",
-    "Suci",
-    "Sulastri",
-    "Tantri",
-    "Taufik",
-    "Theresia",
-    "Tri",
-    "Umar",
-    "Utami",
-    "Wahyu",
-    "Wayan",
-    "Widya",
-    "Yohana",
-    "Yohanes",
-    "Yuni",
-    "Yusuf",
-    "Zahra",
-    "Zainal",
-]
-LAST = [
-    "Abdullah",
-    "Anwar",
-    "Ariyanto",
-    "Basuki",
-    "Damanik",
-    "Firmansyah",
-    "Ginting",
-    "Gunawan",
-    "Hakim",
-    "Halim",
-    "Hamzah",
-    "Handayani",
-    "Harahap",
-    "Hartono",
-    "Hasibuan",
-    "Hidayat",
-    "Hutagalung",
-    "Ibrahim",
-    "Iskandar",
-    "Kurniawan",
-    "Lubis",
-    "Mahendra",
-    "Manurung",
-    "Maulana",
-    "Nainggolan",
-    "Nasution",
-    "Nugroho",
-    "Pangestu",
-    "Panjaitan",
-    "Permana",
-    "Pertiwi",
-    "Prasetyo",
-    "Pratama",
-    "Purnama",
-    "Purwanto",
-    "Rahayu",
-    "Rahman",
-    "Ramadhani",
-    "Rumbiak",
-    "Salim",
-    "Santoso",
-    "Saputra",
-    "Sembiring",
-    "Setiawan",
-    "Siahaan",
-    "Simanjuntak",
-    "Siregar",
-    "Sitorus",
-    "Sudarma",
-    "Suharto",
-    "Sukardi",
-    "Suryani",
-    "Susanti",
-    "Sutanto",
-    "Syahputra",
-    "Tambunan",
-    "Tarigan",
-    "Utomo",
-    "Wahyuni",
-    "Wardani",
-    "Wibowo",
-    "Widodo",
-    "Wijaya",
-    "Wulandari",
-    "Yulianti",
-]
+FIRST = (
+    "Adi Agus Ahmad Aminah Andi Anisa Ayu Bambang Bayu Budi Cahya Citra Daniel Dewi Dian Dina Eko Elisabeth Endang"
+    " Fajar Fatimah Fitri Galih Gede Hana Hasan Hendra Ida Indah Intan Irwan Ismail Joko Kadek Ketut Komang Kristina"
+    " Kurnia Lestari Lina Made Maria Martinus Maya Melati Muhammad Mulyadi Nadia Nanda Ni'mah Novi Nur Nyoman Putri"
+    " Putu Rahmat Ratna Rina Rizki Rosa Rudi Ruth Samuel Sari Siti Slamet Sri Suci Sulastri Tantri Taufik Theresia Tri"
+    " Umar Utami Wahyu Wayan Widya Yohana Yohanes Yuni Yusuf Zahra Zainal"
+).split()
+LAST = (
+    "Abdullah Anwar Ariyanto Basuki Damanik Firmansyah Ginting Gunawan Hakim Halim Hamzah Handayani Harahap Hartono"
+    " Hasibuan Hidayat Hutagalung Ibrahim Iskandar Kurniawan Lubis Mahendra Manurung Maulana Nainggolan Nasution"
+    " Nugroho Pangestu Panjaitan Permana Pertiwi Prasetyo Pratama Purnama Purwanto Rahayu Rahman Ramadhani Rumbiak"
+    " Salim Santoso Saputra Sembiring Setiawan Siahaan Simanjuntak Siregar Sitorus Sudarma Suharto Sukardi Suryani"
+    " Susanti Sutanto Syahputra Tambunan Tarigan Utomo Wahyuni Wardani Wibowo Widodo Wijaya Wulandari Yulianti"
+).split()
 POSITIONS = ("Kepala Bidang", "Pustakawan Ahli Muda", "Kepala Seksi", "Analis", "Staf", "Sekretaris", "Pengelola")
 
 
@@ -201,6 +61,4 @@ def _nip(employment: str, dice: random.Random) -> str:
 
 @lru_cache
 def _agencies() -> tuple[str, ...]:
-    file = files("tpbis_events.programmes") / "data" / "shm_stakeholder_org_types.csv"
-    with file.open(encoding="utf-8", newline="") as text:
-        return tuple(row["name_id"] for row in csv.DictReader(text))
+    return tuple(row["name_id"] for row in rows_of("shm_stakeholder_org_types.csv"))

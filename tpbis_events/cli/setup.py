@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -20,7 +18,6 @@ from tpbis_events.programmes.lay_out import lay_out
 @with_appcontext
 def group() -> None:
     """Apply migrations, write the programmes and the editions of 2023; in development also the demo and its accounts."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade()
     introduce(by=COMMAND_LINE)
     for plan in (content.shm_2023(), content.ksp_2023()):

@@ -81,4 +81,6 @@ class Account(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    roles: Mapped[list[Grant]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    roles: Mapped[list[Grant]] = relationship(  # type: ignore[assignment]  # a list of one kind of Flask-Security's roles
+        lazy="selectin", cascade="all, delete-orphan"
+    )

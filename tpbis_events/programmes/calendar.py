@@ -32,4 +32,5 @@ def calendar_of(
         entry.add("description", description)
         entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         calendar.add_component(entry)
-    return calendar.to_ical().decode()
+    text: str = calendar.to_ical().decode()
+    return text

@@ -1,24 +1,36 @@
-"""What there is to come to: programmes with their events, an event with its sessions, a session. Reads for everybody."""
+"""What there is to come to: programmes with their events, an event with its sessions, one session."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
+from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.model import Event, Figure, Programme, Quota, Role, Session
+from tpbis_events.programmes.registration_window import Window, window
+
+
+def window_of(event: Event, now: datetime) -> Window:
+    """An event takes registrations while any of its sessions does."""
+    states = {window(session, now) for session in event.sessions}
+    return next((state for state in (Window.OPEN, Window.NOT_YET) if state in states), Window.CLOSED)
+
+
+def dates_of(event: Event) -> list[date]:
+    """The first and the last day of each session, as the calendars there show them."""
+    return [local_date(at, each.zone) for each in event.sessions for at in (each.starts_at, each.ends_at)]
 
 
 def all_programmes() -> Sequence[Programme]:
     """Every programme with its events and the sessions of each, in three queries."""
     return db.session.scalars(
         select(Programme)
-        .options(
-            selectinload(Programme.events).selectinload(Event.sessions).options(joinedload(Session.event)),
-        )
+        .options(selectinload(Programme.events).selectinload(Event.sessions))
         .order_by(Programme.sort, Programme.id)
     ).all()
 
@@ -29,7 +41,7 @@ def all_figures() -> Sequence[Figure]:
 
 
 def event_of(slug: str) -> Event:
-    """One event with waves, roles, sessions, days and agenda, in a constant number of queries; 404 when there is none."""
+    """One event with programme, waves, roles, agenda, sessions and their days, in six queries; 404 when there is none."""
     event = db.session.scalars(
         select(Event)
         .where(Event.slug == slug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -78,8 +78,8 @@ def ksp_2023() -> EditionPlan:
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """The rows of one packaged table; no cell of theirs holds a line break."""
+    return list(csv.DictReader((_DATA / name).read_text(encoding="utf-8").splitlines()))
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -92,21 +92,11 @@ def _event(slug: str) -> dict[str, Any]:
 
 
 def _texts(told: dict[str, Any]) -> dict[str, Any]:
-    names = [
-        "slug",
-        "programme",
-        "name_id",
-        "name_en",
-        "description_id",
-        "description_en",
-        "note_id",
-        "note_en",
-        "source",
-    ]
+    names = "slug programme name_id name_en description_id description_en note_id note_en source".split()
     return {name: told.get(name) for name in names}
 
 
-def _past_window(first_day: date, zone: str) -> dict[str, datetime]:
+def _past_window(first_day: date, zone: str) -> dict[str, Any]:
     """A past edition's window isn't reported; it is over when the edition begins."""
     begins = at_local(first_day, time(0), zone)
     return {"registration_opens_at": begins - timedelta(days=30), "registration_closes_at": begins}

@@ -107,42 +107,18 @@ class EditionPlan:
 
 
 # What the row of an event takes over from its plan as it is.
-_OF_EVENT = [
-    "slug",
-    "name_id",
-    "name_en",
-    "theme_id",
-    "theme_en",
-    "description_id",
-    "description_en",
-    "note_id",
-    "note_en",
-    "source",
-    "demo",
-    "registration_opens_at",
-    "registration_closes_at",
-    "certificate_percent",
-    "certificate_series",
-    "signatory_name",
-    "signatory_position_id",
-    "signatory_position_en",
-]
-_OF_SESSION = [
-    "slug",
-    "name_id",
-    "name_en",
-    "province_code",
-    "city",
-    "venue",
-    "zone",
-    "mode",
-    "date_certainty",
-    "hours_certainty",
-    "city_certainty",
-    "venue_certainty",
-    "registration_closes_at",
-    "source",
-]
+_OF_EVENT = (
+    "slug name_id name_en theme_id theme_en description_id description_en note_id note_en source demo"
+    " registration_opens_at registration_closes_at certificate_percent certificate_series signatory_name"
+    " signatory_position_id signatory_position_en"
+).split()
+_OF_AGENDA_ITEM = (
+    "day_number starts ends kind title_id title_en place_id place_en note_id note_en jp certainty"
+).split()
+_OF_SESSION = (
+    "slug name_id name_en province_code city venue zone mode date_certainty hours_certainty city_certainty"
+    " venue_certainty registration_closes_at source"
+).split()
 
 
 @command
@@ -228,18 +204,4 @@ def _session(event: Event, plan: SessionPlan, waves: dict[int, Wave]) -> Session
 
 
 def _agenda_item(sort: int, plan: AgendaPlan) -> AgendaItem:
-    names = [
-        "day_number",
-        "starts",
-        "ends",
-        "kind",
-        "title_id",
-        "title_en",
-        "place_id",
-        "place_en",
-        "note_id",
-        "note_en",
-        "jp",
-        "certainty",
-    ]
-    return AgendaItem(sort=sort, **{name: getattr(plan, name) for name in names})
+    return AgendaItem(sort=sort, **{name: getattr(plan, name) for name in _OF_AGENDA_ITEM})

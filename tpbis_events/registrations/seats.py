@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation.database import db
@@ -26,10 +26,10 @@ def lock_quota_of(session_id: int, role_id: int) -> Quota:
     return _locked(Quota.session_id == session_id, Quota.role_id == role_id)
 
 
-def _locked(*which: object) -> Quota:
-    quota = db.session.scalar(
+def _locked(*which: ColumnElement[bool]) -> Quota:
+    quota: Quota | None = db.session.scalar(
         select(Quota)
-        .where(*which)  # type: ignore[arg-type]
+        .where(*which)
         .options(joinedload(Quota.session).joinedload(Session.event), joinedload(Quota.role))
         .with_for_update(of=Quota)
         .execution_options(populate_existing=True)
