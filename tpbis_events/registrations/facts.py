@@ -14,7 +14,7 @@ from tpbis_events.registrations.model import Registration, State
 def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[str, Any]:
     """Names in both languages, moments as ISO text with the session's zone; the link is signed when the mail is written.
 
-    `calendar` and `qr` are there only for those who have a seat.
+    `qr` is there only for those who have a seat, `calendar` also for those who had one: theirs takes the session out again.
     """
     session: Session = registration.session
     event: Event = session.event
@@ -30,13 +30,14 @@ def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[s
         "session_en": session.name_en,
         "role_id": role.name_id,
         "role_en": role.name_en,
-        "place": ", ".join(part for part in (session.venue, session.city) if part),
+        "venue": ", ".join(part for part in (session.venue, session.city) if part),
         "zone": session.zone,
         "days": [[day.starts_at.isoformat(), day.ends_at.isoformat()] for day in session.days],
         **more,
     }
     if registration.state is State.SEATED:
         facts["qr"] = registration.ticket
+    if registration.seated_at:
         facts["calendar"] = calendar_for(registration, at=at)
     return facts
 

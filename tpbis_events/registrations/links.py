@@ -30,8 +30,22 @@ def own_page(token: str, language: str) -> str:
     return f"{current_app.config['BASE_URL']}{prefix}/my/{token}"
 
 
+def mailed_page(registration_id: int, version: int, language: str) -> str:
+    """The address for a mail that was owed while the link had this version: an older mail never carries a newer link."""
+    session = db.session.scalars(
+        select(Session)
+        .join(Registration, Registration.session_id == Session.id)
+        .where(Registration.id == registration_id)
+    ).one()
+    token = tokens.sign(_PURPOSE, [registration_id, version], until=session.ends_at + LIFE_AFTER_SESSION)
+    return own_page(token, language)
+
+
 def open_link(token: str) -> Registration:
-    """The registration that a token opens. Refuses one that was replaced by a newer link (410)."""
+    """The registration that a token opens, with its session and days, event, role and person.
+
+    Refuses a link that was altered (404), is past its time or was replaced by a newer one (410).
+    """
     facts = tokens.read(_PURPOSE, token)
     if len(facts) != 2 or not all(isinstance(fact, int) for fact in facts):
         raise NotFound("link.unknown")
@@ -41,6 +55,7 @@ def open_link(token: str) -> Registration:
         .where(Registration.id == registration_id)
         .options(
             joinedload(Registration.session).joinedload(Session.event),
+            joinedload(Registration.session).selectinload(Session.days),
             joinedload(Registration.role),
             joinedload(Registration.person),
         )
@@ -48,5 +63,5 @@ def open_link(token: str) -> Registration:
     if row is None:
         raise NotFound("link.unknown")
     if row.link_version != version:
-        raise Gone("link.expired")
+        raise Gone("link.replaced")
     return row

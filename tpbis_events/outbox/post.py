@@ -1,0 +1,210 @@
+"""The ways that mail leaves the house: by SMTP, or as files while no mail server is set.
+
+What goes wrong is one of three things, and the caller treats each in its own way: `Unreachable` is the server's fault and says
+nothing about the mail; `NotNow` and `Never` are its answers to this one mail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_mail import Connection
+
+from tpbis_events.outbox.letter import Letter
+from tpbis_events.outbox.tame import one_line
+
+LONGEST_ANSWER = 500
+KEPT_AS_FILE = "kept as file"
+_LINK = re.compile(r"/my/\S+")
+
+Send = Callable[[Letter, str], str]  # a letter and a name for its file -> what the server said
+
+
+class Answer(Exception):
+    """What was said, in words for the office, without personal links."""
+
+    def __init__(self, said: str, code: int | None = None) -> None:
+        super().__init__(said)
+        self.said = said
+        self.code = code
+
+
+class Unreachable(Answer):
+    """No connection, no login, or no mail of ours is taken at all: none of it is the mail's doing."""
+
+
+class NotNow(Answer):
+    """A temporary refusal of this mail (4xx), or the connection was lost on it."""
+
+
+class Never(Answer):
+    """A permanent refusal of this mail (5xx), or an address that no server can be told."""
+
+
+@contextmanager
+def open_post() -> Iterator[Send]:
+    """A way to send several letters, one connection for all; it is opened with the first and again when it was lost."""
+    if not current_app.config["MAIL_SERVER"]:
+        yield _keep_as_file
+        return
+    line = _Line()
+    try:
+        yield line.send
+    finally:
+        line.hang_up()
+
+
+class PatientConnection(Connection):
+    """Flask-Mail's connection with a time limit, certificates checked, and the server's last words kept."""
+
+    def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        config = current_app.config
+        where: dict[str, Any] = {
+            "host": self.mail.server,
+            "port": self.mail.port,
+            "timeout": config["MAIL_TIMEOUT"],
+            "local_hostname": _own_name(),
+        }
+        host = (
+            _RememberingSSL(context=ssl.create_default_context(), **where)
+            if self.mail.use_ssl
+            else _Remembering(**where)
+        )
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+
+class _Words:
+    """Mixed into smtplib's classes: what the server said to the last mail, which `sendmail` would throw away."""
+
+    said: tuple[int, bytes] = (0, b"")
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.said = super().data(msg)  # type: ignore[misc]
+        return self.said
+
+
+class _Remembering(_Words, smtplib.SMTP):
+    pass
+
+
+class _RememberingSSL(_Words, smtplib.SMTP_SSL):
+    pass
+
+
+class _Line:
+    """One connection for several letters."""
+
+    def __init__(self) -> None:
+        self._connection: PatientConnection | None = None
+
+    def send(self, letter: Letter, _name: str) -> str:
+        connection = self._connection or self._call()
+        connection.num_emails = (
+            0  # else Flask-Mail reconnects by itself, and a fault then would seem one of this letter
+        )
+        try:
+            connection.send(letter)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, words = next(iter(refused.recipients.values()))
+            raise self._answer(code, words) from refused
+        except smtplib.SMTPSenderRefused as refused:
+            if refused.smtp_code == 552:  # too big: the one reason that lies in the letter
+                raise Never(_said(refused.smtp_code, refused.smtp_error), refused.smtp_code) from refused
+            raise Unreachable(_said(refused.smtp_code, refused.smtp_error), refused.smtp_code) from refused
+        except smtplib.SMTPResponseException as refused:
+            raise self._answer(refused.smtp_code, refused.smtp_error) from refused
+        except (UnicodeError, ValueError, smtplib.SMTPNotSupportedError) as impossible:
+            raise Never(
+                f"the address or the message can't be said to a mail server: {_fault(impossible)}"
+            ) from impossible
+        except (OSError, smtplib.SMTPException) as lost:
+            self.hang_up()
+            raise NotNow(f"connection lost: {_fault(lost)}") from lost
+        return (
+            _said(*connection.host.said) if isinstance(connection.host, _Words) else "not sent: sending is suppressed"
+        )
+
+    def hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None or connection.host is None:
+            return
+        try:
+            connection.host.quit()
+        except (OSError, smtplib.SMTPException):
+            connection.host.close()
+
+    def _call(self) -> PatientConnection:
+        connection = PatientConnection(current_app.extensions["mail"])
+        try:
+            connection.__enter__()
+        except smtplib.SMTPResponseException as refused:
+            raise Unreachable(_said(refused.smtp_code, refused.smtp_error), refused.smtp_code) from refused
+        except (OSError, smtplib.SMTPException) as fault:
+            raise Unreachable(f"no connection: {_fault(fault)}") from fault
+        self._connection = connection
+        return connection
+
+    def _answer(self, code: int, words: bytes | str) -> Answer:
+        if code == 421:  # the server says good-bye
+            self.hang_up()
+        return Never(_said(code, words), code) if 500 <= code < 600 else NotNow(_said(code, words), code)
+
+
+def _keep_as_file(letter: Letter, name: str) -> str:
+    """Without a mail server: the letter as an .eml file in `instance/mail/`, whole or not at all, for its owner's eyes only."""
+    folder = Path(current_app.config["INSTANCE"]) / "mail"
+    draft = folder / f".{name}.{os.getpid()}.tmp"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.touch(mode=0o600)
+        with draft.open("wb") as file:
+            file.write(letter.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / name)
+    except OSError as fault:
+        draft.unlink(missing_ok=True)
+        raise Unreachable(f"the file can't be written: {_fault(fault)}") from fault
+    return KEPT_AS_FILE
+
+
+def _own_name() -> str:
+    """What we call ourselves to the server: the host that mailed links name, as RFC 5321 writes it."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.encode("idna").decode()
+    return f"[{'IPv6:' if address.version == 6 else ''}{address}]"
+
+
+def _said(code: int, words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return without_links(f"{code} {text}")
+
+
+def _fault(error: BaseException) -> str:
+    return without_links(f"{type(error).__name__}: {error}")
+
+
+def without_links(text: str) -> str:
+    """A server's words as they may be kept and shown: on one line, not endless, without the link of a mail it quotes."""
+    return _LINK.sub("/my/...", one_line(text))[:LONGEST_ANSWER]
