@@ -18,11 +18,18 @@ from tpbis_events.web.presentation import day
 WORDS: dict[str, tuple[Any, Any]] = {
     "link.unknown": (
         _l("This link is not valid"),
-        _l("It may have been cut when it was copied. Open it from the mail again, or ask for a new link."),
+        _l("It may have been cut when it was copied. Open it from the mail again, or ask the organizer for a new one."),
     ),
     "link.expired": (
         _l("This link is no longer valid"),
         _l("Links end some time after the event. Ask the organizer for a new one."),
+    ),
+    "link.replaced": (
+        _l("A newer link has taken the place of this one"),
+        _l(
+            "The contact of this registration was changed, so the links given out before no longer open it. "
+            "Use the link in the newest mail, or ask the organizer."
+        ),
     ),
     "registration.not_open_yet": (
         _l("Registration has not opened yet"),
@@ -47,6 +54,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "registration.form_changed": (
         _l("This form was sent before with other answers"),
         _l("Please start again with a new form, or open your registration to correct it."),
+    ),
+    "registration.no_seat": (
+        _l("This registration has no seat"),
+        _l("QR code and calendar file are for those who have a seat."),
     ),
     "registration.unknown": (
         _l("There is no such registration"),
@@ -77,7 +88,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "seats.reason_missing": (_l("A reason is missing"), _l("Say why the seats change; the audit log keeps it.")),
     "attendance.not_seated": (
         _l("This person has no seat yet"),
-        _l("She is on the waiting list. When a seat is given to her she can be checked in."),
+        _l("This person is on the waiting list and can be checked in as soon as a seat is given."),
     ),
     "attendance.cancelled": (
         _l("This registration is cancelled"),
@@ -103,6 +114,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "attendance.reason_missing": (
         _l("A reason is missing"),
         _l("Say why the check-in is undone; the audit log keeps it."),
+    ),
+    "certificate.not_made": (
+        _l("There is no certificate here yet"),
+        _l("It is made on the page of your registration, when it is earned."),
     ),
     "certificate.not_seated": (
         _l("There is no certificate for this registration"),

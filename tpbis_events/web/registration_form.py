@@ -22,7 +22,7 @@ from tpbis_events.programmes.model import Origin
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.rules import Applicant, Asked
 
-EMPLOYMENTS: dict[str, Any] = {
+EMPLOYMENTS: dict[Employment, Any] = {
     Employment.PNS: _l("Civil servant (PNS)"),
     Employment.PPPK: _l("Government employee on contract (PPPK)"),
     Employment.NON_ASN: _l("Staff, not a civil servant (non-ASN)"),
@@ -90,7 +90,7 @@ class ChooseFirst(Select):
 
 
 class RegistrationForm(FlaskForm):
-    """All questions; `registration_form` takes away those that a role isn't asked. It has no CSRF token: nor any authority."""
+    """All questions; `registration_form` takes away those that a role isn't asked. It has no CSRF token, and no authority."""
 
     class Meta:
         csrf = False

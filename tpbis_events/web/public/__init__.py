@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("home",)
+MODULES = ("home", "events", "sessions", "register", "privacy")
 
 
 def pages() -> Blueprint:

@@ -1,0 +1,95 @@
+"""How full: seats there are, seats taken, people waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from tpbis_events.foundation.database import db
+from tpbis_events.programmes.model import Quota, Seat, Session
+from tpbis_events.registrations.model import Registration, State
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCounts:
+    """Seats of a role in a session, or the sum of several."""
+
+    total: int = 0
+    taken: int = 0
+    waiting: int = 0
+
+    @property
+    def free(self) -> int:
+        """Seats that nobody has; while somebody waits for one, a newcomer stands behind those who wait."""
+        return self.total - self.taken
+
+    @property
+    def seat_to_expect(self) -> bool:
+        """Whether the next who registers for this role gets a seat at once."""
+        return self.free > 0 and not self.waiting
+
+    def __add__(self, other: SeatCounts) -> SeatCounts:
+        return SeatCounts(self.total + other.total, self.taken + other.taken, self.waiting + other.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaCounts:
+    event_id: int
+    session_id: int
+    role_id: int
+    counts: SeatCounts
+
+
+def by_role(session_id: int) -> dict[int, SeatCounts]:
+    """The counts of one session: role id -> counts. Two queries."""
+    return {row.role_id: row.counts for row in _rows(Quota.session_id == session_id)}
+
+
+def by_session(event_id: int) -> dict[int, SeatCounts]:
+    """The counts of each session of an event, over all roles: session id -> counts. Two queries."""
+    sums: dict[int, SeatCounts] = {}
+    for row in _rows(Session.event_id == event_id):
+        sums[row.session_id] = sums.get(row.session_id, SeatCounts()) + row.counts
+    return sums
+
+
+def by_event(event_ids: Collection[int]) -> dict[int, SeatCounts]:
+    """The counts of whole events: event id -> counts. Two queries."""
+    sums: dict[int, SeatCounts] = {}
+    for row in _rows(Session.event_id.in_(event_ids)):
+        sums[row.event_id] = sums.get(row.event_id, SeatCounts()) + row.counts
+    return sums
+
+
+def _rows(*which: ColumnElement[bool]) -> list[QuotaCounts]:
+    taken = db.session.execute(
+        select(Session.event_id, Quota.session_id, Quota.role_id, func.count(Seat.id), func.count(Registration.id))
+        .select_from(Quota)
+        .join(Session, Session.id == Quota.session_id)
+        .outerjoin(Seat, Seat.quota_id == Quota.id)
+        .outerjoin(Registration, Registration.seat_id == Seat.id)
+        .where(*which)
+        .group_by(Session.event_id, Quota.session_id, Quota.role_id)
+    ).all()
+    waiting = {
+        (session_id, role_id): number
+        for session_id, role_id, number in db.session.execute(
+            select(Quota.session_id, Quota.role_id, func.count())
+            .select_from(Registration)
+            .join(Quota, Quota.id == Registration.quota_id)
+            .join(Session, Session.id == Quota.session_id)
+            .where(Registration.state == State.WAITING, *which)
+            .group_by(Quota.session_id, Quota.role_id)
+        )
+    }
+    return [
+        QuotaCounts(event, session, role, SeatCounts(seats, sitting, waiting.get((session, role), 0)))
+        for event, session, role, seats, sitting in taken
+    ]
+
+
+def of_sessions(*which: ColumnElement[bool]) -> list[QuotaCounts]:
+    """The counts of each role in the sessions that a condition names. Two queries."""
+    return _rows(*which)

@@ -1,0 +1,68 @@
+"""One session: when and where, its agenda, the seats of each role and the way to register; and the same for a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, render_template, url_for
+
+from tpbis_events.foundation import clock
+from tpbis_events.places.local_time import format_datetime
+from tpbis_events.programmes import catalogue
+from tpbis_events.programmes.calendar import calendar_of
+from tpbis_events.programmes.model import Role
+from tpbis_events.programmes.registration_window import closes_at, opens_at, window
+from tpbis_events.registrations import counts
+from tpbis_events.registrations.counts import SeatCounts
+from tpbis_events.web.languages import language
+from tpbis_events.web.public import told
+
+page = Blueprint("sessions", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSeats:
+    role: Role
+    seats: SeatCounts
+
+
+@page.get("/events/<event>/sessions/<session>")
+def show(event: str, session: str) -> str:
+    """Six queries, however many roles and registrations there are."""
+    row = catalogue.session_of(event, session)
+    seats = counts.by_role(row.id)
+    roles = sorted((quota.role for quota in row.quotas), key=lambda role: (role.sort, role.id))
+    return render_template(
+        "public/sessions/show.html",
+        session=row,
+        event=row.event,
+        state=window(row, clock.now()),
+        opens=format_datetime(opens_at(row), row.zone, language()),
+        closes=format_datetime(closes_at(row), row.zone, language()),
+        province=told.province_name(row),
+        city=told.city(row),
+        venue=told.venue(row),
+        dates=told.dates(row),
+        hours=told.hours(row),
+        agenda=told.agenda(row.event.agenda, {day.number: day.local_date for day in row.days}),
+        agenda_planned=any(told.planned(item.certainty) for item in row.event.agenda),
+        roles=[RoleSeats(role, seats.get(role.id, SeatCounts())) for role in roles],
+        seats=sum(seats.values(), SeatCounts()),
+    )
+
+
+@page.get("/events/<event>/sessions/<session>/calendar.ics")
+def calendar(event: str, session: str) -> Response:
+    """The session for a calendar. The UID stays, so that a file fetched later replaces what an earlier one put there."""
+    row = catalogue.session_of(event, session)
+    here = url_for("public.sessions.show", event=event, session=session)
+    text = calendar_of(
+        row,
+        uid=f"{event}.{session}@tpbis",
+        sequence=row.calendar_sequence,
+        at=clock.now(),
+        locale=language(),
+        description=f"{current_app.config['BASE_URL']}{here}",
+    )
+    name = f"{event}-{session}.ics"
+    return Response(text, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="{name}"'})

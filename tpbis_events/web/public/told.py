@@ -1,0 +1,112 @@
+"""How the public pages tell dates, hours, places and agendas, and mark what is planned and not yet confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from flask_babel import format_decimal
+
+from tpbis_events.places.local_time import format_date, format_date_range, format_datetime, format_hours
+from tpbis_events.places.provinces import province
+from tpbis_events.programmes.model import AgendaItem, AgendaKind, Certainty, Event, Session
+from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.web.languages import language
+
+# Moments that hold for the whole country are told in the time of its capital.
+NATIONAL_ZONE = "Asia/Jakarta"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something told, and whether it is only planned: not confirmed by any report."""
+
+    text: str
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    item: AgendaItem
+    hours: str
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDay:
+    """One day of an agenda; `day` is none where the agenda holds for many sessions."""
+
+    number: int
+    day: date | None
+    lines: tuple[AgendaLine, ...]
+
+
+def planned(certainty: Certainty) -> bool:
+    return certainty is not Certainty.REPORTED
+
+
+def number(value: int) -> str:
+    """A whole number with the language's marks for thousands."""
+    return str(format_decimal(value))
+
+
+def dates(session: Session) -> Fact:
+    """The day with its weekday, or from which to which day."""
+    days = [day.local_date for day in session.days]
+    text = format_date(days[0], language()) if len(days) == 1 else format_date_range(days, language())
+    return Fact(text, planned(session.date_certainty))
+
+
+def hours(session: Session) -> Fact:
+    """The hours of the first day, in the session's zone, with the zone's name."""
+    first = session.days[0]
+    text = format_hours(first.starts_at, first.ends_at, session.zone, language())
+    return Fact(text, planned(session.hours_certainty))
+
+
+def city(session: Session) -> Fact:
+    return Fact(session.city, planned(session.city_certainty))
+
+
+def venue(session: Session) -> Fact | None:
+    """The place of the meeting; none while it isn't known."""
+    if not session.venue or session.venue_certainty is Certainty.UNKNOWN:
+        return None
+    return Fact(session.venue, planned(session.venue_certainty))
+
+
+def province_name(session: Session) -> str:
+    return province(session.province_code).name(language()) if session.province_code else ""
+
+
+def closes_last(event: Event, locale: str) -> str:
+    """The moment at which the last session of an event closes, in that session's zone."""
+    last = max(event.sessions, key=closes_at)
+    return format_datetime(closes_at(last), last.zone, locale)
+
+
+def agenda(items: Iterable[AgendaItem], days: dict[int, date]) -> list[AgendaDay]:
+    """An agenda day by day; what has no known day is left to `visits`."""
+    by_day: dict[int, list[AgendaLine]] = {}
+    for item in items:
+        if item.day_number:
+            line = AgendaLine(item, _clock_hours(item), planned(item.certainty))
+            by_day.setdefault(item.day_number, []).append(line)
+    return [AgendaDay(day, days.get(day), tuple(lines)) for day, lines in sorted(by_day.items())]
+
+
+def visits(items: Iterable[AgendaItem]) -> list[AgendaLine]:
+    """Site visits, those on a known day first."""
+    chosen = [item for item in items if item.kind is AgendaKind.VISIT]
+    chosen.sort(key=lambda item: (item.day_number == 0, item.day_number))
+    return [AgendaLine(item, _clock_hours(item), planned(item.certainty)) for item in chosen]
+
+
+def _clock_hours(item: AgendaItem) -> str:
+    parts = [_clock(at) for at in (item.starts, item.ends) if at]
+    return "\N{EN DASH}".join(parts)
+
+
+def _clock(at: time) -> str:
+    return at.strftime("%H.%M" if language() == "id" else "%H:%M")
