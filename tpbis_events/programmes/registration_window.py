@@ -30,6 +30,11 @@ def withdrawal_ends_at(session: Session) -> datetime:
     return max(session.starts_at, closes_at(session))
 
 
+def correction_ends_at(session: Session) -> datetime:
+    """A person may correct her answers until the session is over, and as long as somebody else could still register for it."""
+    return max(session.ends_at, closes_at(session))
+
+
 def window(session: Session, now: datetime) -> Window:
     if now < opens_at(session):
         return Window.NOT_YET

@@ -12,7 +12,7 @@ from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import correction_ends_at
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
@@ -33,14 +33,14 @@ class Corrected:
 def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Corrected:
     """Put new answers in the place of the old ones, by the same rules as at registration.
 
-    Another e-mail address ends the links mailed to the old one and is owed the confirmation anew. Refuses a cancelled
-    registration, and by the participant one whose session is over.
+    Another e-mail address, or none, ends the links mailed to the old one; a new one is owed the confirmation anew.
+    Refuses a cancelled registration, and by the participant one whose session is over.
     """
     registration, quota = hold(registration_id, by=by, act=Act.CORRECT)
     now = clock.now()
     if registration.state is State.CANCELLED:
         raise Refusal("registration.already_cancelled")
-    if by.registration_id == registration.id and now >= max(quota.session.ends_at, closes_at(quota.session)):
+    if by.registration_id == registration.id and now >= correction_ends_at(quota.session):
         raise Refusal("session.has_begun")
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
     if problems:
@@ -50,7 +50,7 @@ def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Correct
     changed = _put(person, answers)
     _keep_keys(registration, answers)
     refuse_double()
-    if person.email and person.email != old_email:
+    if person.email != old_email:
         registration.link_version += 1
         place = place_in_line(registration)
         owe("confirmation" if place is None else "waiting", registration, at=now, **({"place": place} if place else {}))
