@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -25,6 +26,25 @@ class Earned:
 
     standing: rules.Standing
     jp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What anybody who has the code may know of a certificate: no contact, no NIP, no institution."""
+
+    full_name: str
+    role_id: str
+    role_en: str
+    event_name_id: str
+    event_name_en: str
+    dates_id: str
+    dates_en: str
+    jp: int
+    number: str
+    version: int
+    specimen: bool
+    revoked_at: datetime | None
+    revoke_reason: str | None
 
 
 def by_code(code: str) -> Certificate | None:
@@ -55,6 +75,12 @@ def facts_for_drawing(certificate: Certificate) -> CertificateFacts:
     from tpbis_events.certificates.drawing import CertificateFacts
 
     return CertificateFacts(**certificate.facts, nip=certificate.nip)
+
+
+def told(certificate: Certificate) -> Told:
+    """The public part of what was issued, and whether it was revoked since."""
+    public = {each.name: certificate.facts[each.name] for each in fields(Told) if each.name in certificate.facts}
+    return Told(**public, revoked_at=certificate.revoked_at, revoke_reason=certificate.revoke_reason)
 
 
 def file_name(certificate: Certificate) -> str:

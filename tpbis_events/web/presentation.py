@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         hours=hours,
+        time_of_day=time_of_day,
         code=grouped,
         masked_nip=masked_nip,
     )
@@ -51,6 +52,10 @@ def moment(value: datetime, zone: str) -> str:
 def hours(value: Any, zone: str) -> str:
     """The hours of anything that has `starts_at` and `ends_at`."""
     return local_time.format_hours(value.starts_at, value.ends_at, zone, language())
+
+
+def time_of_day(value: datetime, zone: str) -> str:
+    return local_time.format_time(value, zone, language())
 
 
 def masked_nip(nip: str | None) -> str:

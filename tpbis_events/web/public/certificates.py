@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from tpbis_events.certificates.issue import CODE_LENGTH
-from tpbis_events.certificates.lookup import by_code
+from tpbis_events.certificates.lookup import by_code, told
 from tpbis_events.foundation import codes
 from tpbis_events.web.guards import limiter
 
@@ -53,16 +53,14 @@ def show(code: str) -> Response:
     if certificate is None:
         form = CodeForm(data={"code": code[:40]})
         return _page("public/certificates/unknown.html", 404, form=form, code_length=CODE_LENGTH)
-    return _page(
-        "public/certificates/show.html", certificate=certificate, zone=ZONE, form=CodeForm(formdata=None), facts=_facts(certificate.facts)
-    )
+    return _page("public/certificates/show.html", told=told(certificate), zone=ZONE)
 
 
 def _problem(typed: str, code: str) -> str | None:
     if not code:
-        return _("Type the check code.")
+        return str(_("Type the check code."))
     if "/" in typed and "/check/" not in typed:
-        return _("This looks like the number of the certificate. Please type the check code below the QR code.")
+        return str(_("This looks like the number of the certificate. Please type the check code below the QR code."))
     return None
 
 
