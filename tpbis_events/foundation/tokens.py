@@ -21,10 +21,11 @@ def read(purpose: str, token: str) -> list[Any]:
     """The facts of a token. Refuses one that was altered or made for another purpose (404) or is past its time (410)."""
     serializer = _serializer(purpose)
     try:
-        until, *facts = serializer.loads(token)
+        content: list[Any] = serializer.loads(token)
+        until, *facts = content
     except (BadSignature, ValueError, TypeError) as wrong:
         raise NotFound("link.unknown") from wrong
-    if serializer.dumps([until, *facts]) != token:  # base64 ends in bits that nobody reads: one token has one spelling
+    if serializer.dumps(content) != token:  # base64 ends in bits that nobody reads: one token has one spelling
         raise NotFound("link.unknown")
     if clock.now().timestamp() > until:
         raise Gone("link.expired")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -110,7 +111,7 @@ def clean(applicant: Applicant) -> Applicant:
     """The same answers in one Unicode form, with single blanks, none at the ends."""
     texts = {f.name: getattr(applicant, f.name) for f in fields(applicant)}
     dropped = dict.fromkeys(("email", "phone", "nip"), _DROPPED_IN_NUMBERS)
-    tidied = {
+    tidied: dict[str, Any] = {
         name: _tidy(value, dropped.get(name, _DROPPED)) for name, value in texts.items() if isinstance(value, str)
     }
     tidied["nip"] = tidied["nip"].translate(dict.fromkeys(map(ord, " .-")))

@@ -1,0 +1,42 @@
+"""What a person told at registration, in the shape in which she may tell it anew."""
+
+from __future__ import annotations
+
+from tpbis_events.people.model import Person
+from tpbis_events.registrations.model import Registration
+from tpbis_events.registrations.rules import Applicant, Asked
+
+
+def asked_of(registration: Registration) -> Asked:
+    """What the role and session of a registration ask."""
+    role = registration.role
+    return Asked(role.origin, role.regency_required, registration.session.province_code)
+
+
+def answers_of(registration: Registration) -> Applicant:
+    """The answers as they stand; the consent that was given goes on."""
+    person = registration.person
+    return Applicant(
+        full_name=person.full_name,
+        email=person.email or "",
+        phone=person.phone or "",
+        institution=person.institution,
+        position=person.position,
+        own_script_name=person.own_script_name or "",
+        shared_address=_shared(registration, person),
+        employment=person.employment or "",
+        nip=person.nip or "",
+        province_code=person.province_code or "",
+        regency_code=person.regency_code or "",
+        country_code=person.country_code,
+        support_needed=person.support_needed or "",
+        consent=True,
+        language=person.language,
+    )
+
+
+def _shared(registration: Registration, person: Person) -> bool:
+    """Keys that are more than the address or number itself tell colleagues apart by name."""
+    if person.email:
+        return registration.email_key != person.email.casefold()
+    return registration.phone_key != person.phone

@@ -1,0 +1,211 @@
+"""One's own registration by its signed link: what it is, its ticket and calendar file; correct it, cancel it.
+
+A GET changes nothing, since mail programs open links before people do.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.people.actor import participant
+from tpbis_events.people.model import CIVIL_SERVANTS
+from tpbis_events.programmes.registration_window import Window, correction_ends_at, window, withdrawal_ends_at
+from tpbis_events.registrations import rules
+from tpbis_events.registrations.answers import answers_of, asked_of
+from tpbis_events.registrations.cancel import LONGEST_REASON, cancel
+from tpbis_events.registrations.correct import correct
+from tpbis_events.registrations.facts import calendar_for
+from tpbis_events.registrations.links import open_link, own_page
+from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.rules import Applicant
+from tpbis_events.registrations.waiting_list import place_in_line
+from tpbis_events.web import registration_form
+from tpbis_events.web.languages import language
+from tpbis_events.web.my.standing import attendance_of, certificate_of
+from tpbis_events.web.presentation import masked_nip
+from tpbis_events.web.public import told
+from tpbis_events.web.registration_form import RegistrationForm
+
+page = Blueprint("registrations", __name__)
+
+
+class CancelForm(FlaskForm):
+    """One question, and nobody has to answer it. No CSRF token: the link itself is the authority."""
+
+    class Meta:
+        csrf = False
+
+    reason = TextAreaField(_l("Reason"), description=_l("The organizer reads it. You may leave it empty."))
+
+
+@page.get("/my/<token>")
+def show(token: str) -> str:
+    """Everything about one's registration; `saved` says what a correction has just changed."""
+    registration = open_link(token)
+    answers = answers_of(registration)
+    sections = registration_form.told(replace(answers, nip=masked_nip(answers.nip)), asked_of(registration), language())
+    return render_template(
+        "my/registrations/show.html",
+        **_facts(registration, token),
+        sections=sections,
+        attendance=attendance_of(registration),
+        certificate=certificate_of(registration),
+        saved=request.args.get("saved", ""),
+        may_correct=_may(registration, clock.now() < correction_ends_at(registration.session)),
+        may_cancel=_may(registration, clock.now() < withdrawal_ends_at(registration.session)),
+        may_register_again=window(registration.session, clock.now()) is Window.OPEN,
+    )
+
+
+@page.get("/my/<token>/done")
+def done(token: str) -> ResponseReturnValue:
+    """What became of the form that was just sent, and what happens next."""
+    registration = open_link(token)
+    if registration.state is State.CANCELLED:
+        return redirect(url_for(".show", token=token), 303)
+    return render_template(
+        "my/registrations/done.html",
+        **_facts(registration, token),
+        masked_email=_masked(registration.person.email),
+        own_address=own_page(token, language()),
+    )
+
+
+@page.route("/my/<token>/correct", methods=["GET", "POST"], endpoint="correct")
+def correct_answers(token: str) -> ResponseReturnValue:
+    """The form with one's answers; corrected ones lead to the page of the link that holds from then on.
+
+    The form never shows the NIP: left empty, the known one stays.
+    """
+    registration = open_link(token)
+    _require_live(registration, clock.now() < correction_ends_at(registration.session))
+    answers = answers_of(registration)
+    if request.method == "GET":
+        given = registration_form.registration_form(asked_of(registration), language(), replace(answers, nip=""))
+        return _ask_answers(registration, token, given)
+    form = registration_form.registration_form(asked_of(registration), language())
+    if request.form.get("step") == "edit":  # the page in the other language, with what was typed so far
+        return _ask_answers(registration, token, form)
+    try:
+        outcome = correct(registration.id, _typed(form, answers), by=participant(registration.id))
+    except Invalid as wrong:
+        registration_form.show_problems(form, wrong.problems)
+        return _ask_answers(open_link(token), token, form), 422
+    except Refusal as no:
+        if no.code != "registration.already_registered":
+            raise
+        registration_form.show_already_registered(form, no.facts["contact"])
+        return _ask_answers(open_link(token), token, form), 422
+    saved = "link" if outcome.token != token else "answers" if outcome.changed else "nothing"
+    return redirect(url_for(".show", token=outcome.token, saved=saved), 303)
+
+
+@page.route("/my/<token>/cancel", methods=["GET", "POST"], endpoint="cancel")
+def cancel_own(token: str) -> ResponseReturnValue:
+    """Ask whether it is meant; then give the seat back, once and for all."""
+    registration = open_link(token)
+    _require_live(registration, clock.now() < withdrawal_ends_at(registration.session))
+    form = CancelForm()
+    if request.method == "POST" and request.form.get("step") != "edit":
+        reason = rules.plain(form.reason.data or "", LONGEST_REASON + 1)
+        if len(reason) <= LONGEST_REASON:
+            cancel(registration.id, by=participant(registration.id), reason=reason)
+            return redirect(url_for(".show", token=token), 303)
+        form.reason.errors = [_("Give the reason in at most 500 characters; nothing was cut.")]
+    page = render_template("my/registrations/cancel.html", **_facts(registration, token), form=form)
+    return page, 422 if form.reason.errors else 200
+
+
+@page.get("/my/<token>/calendar.ics")
+def calendar(token: str) -> Response:
+    """For who has a seat: the session; for who had one: the file that takes it out of the calendar again."""
+    registration = open_link(token)
+    if not registration.seated_at:
+        raise Refusal("registration.no_seat")
+    name = f"tpbis-{registration.reference}.ics"
+    return Response(
+        calendar_for(registration, at=clock.now()),
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@page.get("/my/<token>/qr.png")
+def qr(token: str) -> Response:
+    """The ticket as the door scans it: the code alone, so that the picture opens nothing."""
+    import segno
+
+    registration = open_link(token)
+    if registration.state is not State.SEATED:
+        raise Refusal("registration.no_seat")
+    picture = io.BytesIO()
+    segno.make_qr(registration.ticket, error="q").save(picture, kind="png", scale=10, border=4)
+    return Response(picture.getvalue(), mimetype="image/png")
+
+
+def _facts(registration: Registration, token: str) -> dict[str, Any]:
+    session = registration.session
+    return {
+        "token": token,
+        "registration": registration,
+        "person": registration.person,
+        "session": session,
+        "event": session.event,
+        "place": place_in_line(registration),
+        "dates": told.dates(session),
+        "hours": told.hours(session),
+        "city": told.city(session),
+        "venue": told.venue(session),
+        "province": told.province_name(session),
+    }
+
+
+def _ask_answers(registration: Registration, token: str, form: RegistrationForm) -> str:
+    del form["consent"]
+    if "nip" in form and registration.person.nip:
+        ending = masked_nip(registration.person.nip)
+        form.nip.description = _(
+            "We have the number that ends in %(ending)s. Leave this empty to keep it.", ending=ending
+        )
+    return render_template(
+        "my/registrations/correct.html", **_facts(registration, token), form=form, asked=asked_of(registration)
+    )
+
+
+def _typed(form: RegistrationForm, known: Applicant) -> Applicant:
+    """What was typed; consent and language stay, and so does a NIP that was left empty by who still has to have one."""
+    answers = replace(registration_form.typed(form, known.language), consent=True)
+    if answers.employment in CIVIL_SERVANTS and not answers.nip.strip():
+        answers = replace(answers, nip=known.nip)
+    return answers
+
+
+def _may(registration: Registration, in_time: bool) -> bool:
+    return registration.state is not State.CANCELLED and in_time
+
+
+def _require_live(registration: Registration, in_time: bool) -> None:
+    """Refuse the page as its command would refuse the act."""
+    if registration.state is State.CANCELLED:
+        raise Refusal("registration.already_cancelled")
+    if not in_time:
+        raise Refusal("session.has_begun")
+
+
+def _masked(email: str | None) -> str:
+    """An address as somebody who looks over a shoulder may see it: `b***@example.id`."""
+    if not email:
+        return ""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}***@{domain}"

@@ -1,0 +1,79 @@
+"""What the page of a registration says of attendance and certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tpbis_events.attendance.presence import attended_days
+from tpbis_events.certificates.lookup import earned_by, of_registration
+from tpbis_events.certificates.model import Certificate
+from tpbis_events.foundation import clock
+from tpbis_events.programmes.model import SessionDay
+from tpbis_events.registrations.model import Registration, State
+
+
+@dataclass(frozen=True, slots=True)
+class DayAttended:
+    """A day of the session; `since` is the check-in, none when there is none; `begun` when its beginning has passed."""
+
+    day: SessionDay
+    since: datetime | None
+    begun: bool
+
+
+class Step(StrEnum):
+    """How far a certificate is."""
+
+    MADE = "made"
+    REVOKED = "revoked"
+    READY = "ready"
+    NOT_OVER = "not over"  # earned, but the days to come still change its hours
+    UNSIGNED = "unsigned"  # earned, and the organizer hasn't said who signs
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePanel:
+    step: Step
+    certificate: Certificate | None
+    attended: int
+    needed: int
+    total: int
+    jp: int
+
+
+def attendance_of(registration: Registration) -> list[DayAttended]:
+    """Each day of the session with its check-in; nothing for who has no seat."""
+    if registration.state is not State.SEATED:
+        return []
+    there = attended_days([registration.id])[registration.id]
+    now = clock.now()
+    return [
+        DayAttended(day, there[day.id].checked_in_at if day.id in there else None, now >= day.starts_at)
+        for day in registration.session.days
+    ]
+
+
+def certificate_of(registration: Registration) -> CertificatePanel | None:
+    """Where the certificate stands; none for who has no seat, as no certificate can come of it."""
+    if registration.state is not State.SEATED:
+        return None
+    certificate = of_registration(registration.id)
+    earned = earned_by(registration)
+    total = len(registration.session.days)
+    step = _step(registration, certificate, earned.standing.earned, earned.standing.attended_days == total)
+    return CertificatePanel(
+        step, certificate, earned.standing.attended_days, earned.standing.needed_days, total, earned.jp
+    )
+
+
+def _step(registration: Registration, certificate: Certificate | None, earned: bool, all_days: bool) -> Step:
+    if certificate:
+        return Step.REVOKED if certificate.revoked_at else Step.MADE
+    if not earned:
+        return Step.MISSING
+    if not all_days and clock.now() < registration.session.ends_at:
+        return Step.NOT_OVER
+    return Step.READY if registration.event.signatory_name else Step.UNSIGNED
