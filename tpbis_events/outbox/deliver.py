@@ -1,8 +1,8 @@
 """Deliver the mail that is due: lease it, send it outside any transaction, write down what the server said.
 
-Safe to run twice and from several processes at once. A crash at any instant loses nothing: a lease that ends without a word is taken
-up again, and the repeat bears the same Message-ID. What the server says of one mail counts for that mail; a server that can't be
-reached, or takes nothing from us, counts for none.
+Safe to run twice and from several processes at once. A crash at any instant loses nothing: a lease that ends without a
+word is taken up again, and the repeat bears the same Message-ID. What the server says of one mail counts for that mail; a
+server that can't be reached, or takes nothing from us, counts for none.
 """
 
 from __future__ import annotations
@@ -192,7 +192,8 @@ def _later(mail: Mail, answer: str, pause: timedelta) -> None:
 
 def spread(pause: timedelta) -> timedelta:
     """The pause give or take a fifth, so that what failed together doesn't come back together."""
-    return pause * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+    share = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+    return timedelta(seconds=pause.total_seconds() * share)
 
 
 def _held(mail_id: int) -> Mail:

@@ -70,9 +70,8 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def standing() -> Standing:
     now = clock.now()
-    counts: dict[MailState, int] = {
-        state: number for state, number in db.session.execute(select(Mail.state, func.count()).group_by(Mail.state))
-    }
+    rows = db.session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
+    counts: dict[MailState, int] = dict(rows.all())
     owing = Mail.state.in_((MailState.DUE, MailState.LEASED))
     return Standing(
         due=counts.get(MailState.DUE, 0) + counts.get(MailState.LEASED, 0),

@@ -120,7 +120,7 @@ def _said(mail: Owed, *, masked: bool) -> dict[str, Any]:
     return {
         **said,
         "language": mail.language,
-        "days": [_day(*day, facts["zone"], mail.language) for day in facts["days"]],
+        "days": [_day(starts, ends, facts["zone"], mail.language) for starts, ends in facts["days"]],
         "venue": facts["venue"],
         "reference": grouped(facts["reference"]),
         "ticket": grouped(facts["qr"]) if "qr" in facts and not masked else None,

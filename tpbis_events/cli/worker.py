@@ -1,0 +1,143 @@
+"""`flask worker`: the work in the background, from one timetable of plain functions.
+
+Each is safe to run twice and from several processes at once, so any number of workers may run. A worker says every few
+seconds that it lives; when its work hasn't moved for longer than the slowest sending takes, it falls silent and /readyz
+tells.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from tpbis_events.foundation import logs
+from tpbis_events.outbox.beat import beat
+from tpbis_events.outbox.deliver import deliver_due, spread
+
+SECONDS_BETWEEN_BEATS = 10.0
+SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_UNTIL_STUCK = 300.0
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+# Set by `flask serve` for its worker: where processes aren't ended with their parent by the system, the worker looks itself.
+PARENT = "TPBIS_PARENT"
+
+
+@dataclass
+class Task:
+    """One line of the timetable. `run` does a piece of the work; True: look again at once, there may be more."""
+
+    name: str
+    run: Callable[[str, Callable[[], bool]], bool]
+    every: float
+    next_at: float = 0.0
+    faults: int = 0
+
+
+class Trouble(RuntimeError):
+    """A task can't go on for a reason outside (the mail server is away): try again after a pause that grows."""
+
+
+def deliver_mail(worker: str, stop: Callable[[], bool]) -> bool:
+    delivered = deliver_due(worker, stop=stop)
+    if delivered.unreachable:
+        raise Trouble
+    return delivered.anything
+
+
+def timetable() -> list[Task]:
+    return [Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS)]
+
+
+@dataclass
+class Worker:
+    """A loop over the timetable, until it is told to stop."""
+
+    app: Flask
+    name: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}")
+    tasks: list[Task] = field(default_factory=timetable)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    moved_at: float = field(default_factory=time.monotonic)
+
+    def run(self) -> None:
+        """Until `stopping` is set. What goes wrong is logged and tried again; nothing ends the loop but that."""
+        logs.event("worker.started", worker=self.name)
+        heart = threading.Thread(target=self._beat, name="heart", daemon=True)
+        heart.start()
+        while not self.stopping.is_set():
+            if _orphaned():
+                logs.event("worker.orphaned", worker=self.name)
+                break
+            now = time.monotonic()
+            busy = [self.step(task) for task in self.tasks if task.next_at <= now]
+            self.moved_at = time.monotonic()
+            if not any(busy):
+                self.stopping.wait(SECONDS_BETWEEN_LOOKS)
+        self.stopping.set()
+        heart.join(timeout=2)
+        logs.event("worker.stopped", worker=self.name)
+
+    def once(self) -> bool:
+        """Every task until it has nothing more to do now; whether all went well."""
+        well = True
+        for task in self.tasks:
+            while self.step(task) and not self.stopping.is_set():
+                pass
+            well = well and not task.faults
+        return well
+
+    def step(self, task: Task) -> bool:
+        """One piece of one task, with a database session of its own."""
+        try:
+            with self.app.app_context():
+                again = task.run(self.name, self.stopping.is_set)
+        except Exception as fault:
+            task.faults += 1
+            pause = spread(min(FIRST_PAUSE * 2 ** min(task.faults - 1, 16), LONGEST_PAUSE))
+            task.next_at = time.monotonic() + pause.total_seconds()
+            if not isinstance(fault, Trouble):
+                logs.trouble("worker.task_failed", error=fault, task=task.name, worker=self.name)
+            return False
+        task.faults = 0
+        task.next_at = time.monotonic() + (0 if again else task.every)
+        return again
+
+    def _beat(self) -> None:
+        while not self.stopping.is_set():
+            if time.monotonic() - self.moved_at < SECONDS_UNTIL_STUCK:
+                try:
+                    with self.app.app_context():
+                        beat(self.name)
+                except Exception as fault:
+                    logs.trouble("worker.no_pulse", error=fault, worker=self.name)
+            self.stopping.wait(SECONDS_BETWEEN_BEATS)
+
+
+def _orphaned() -> bool:
+    parent = os.environ.get(PARENT)
+    return parent is not None and os.getppid() != int(parent)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@with_appcontext
+def group(once: bool) -> None:
+    """Do the work in the background: send the mail that is owed."""
+    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stopping.set())
+    if not once:
+        worker.run()
+    elif not worker.once():
+        raise SystemExit(1)
