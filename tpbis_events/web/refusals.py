@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Give at least %(shortest)s characters."),
     ),
     "event.unknown": (_l("There is no such event"), _l("See all events on the front page.")),
+    "registration.no_number": (_l("There is no NIP"), _l("This person gave none.")),
     "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),
     "session.has_begun": (
         _l("The session has begun"),
