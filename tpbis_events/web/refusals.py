@@ -144,6 +144,11 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This certificate was revoked"),
         _l("Certificate %(number)s is no longer valid. Please ask the organizer."),
     ),
+    "mail.unknown": (_l("There is no such mail"), _l("See the list of all mails.")),
+    "mail.not_failed": (
+        _l("This mail has not failed"),
+        _l("It is sent without asking, or has been sent already. Nothing was changed."),
+    ),
     "actor.forbidden": (
         _l("Your account may not do this"),
         _l("Ask the national office if you need this right."),
