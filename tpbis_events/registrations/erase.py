@@ -1,0 +1,56 @@
+"""Erase what persons said of themselves two years after their session; certificates that were issued stay (UU PDP 27/2022)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from tpbis_events.audit.record import record
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import command
+from tpbis_events.outbox.model import Mail
+from tpbis_events.people.actor import WORKER
+from tpbis_events.people.model import Person
+from tpbis_events.programmes.model import Session
+from tpbis_events.registrations.model import Registration
+
+# As the consent text says (templates/public/register); change both together.
+KEPT_AFTER_SESSION = timedelta(days=2 * 365)
+AT_ONCE = 200
+_EMPTY = {
+    "full_name": "",
+    "name_key": "",
+    "institution": "",
+    "position": "",
+    **dict.fromkeys(("own_script_name", "email", "phone", "employment", "nip", "regency_code", "support_needed")),
+}
+
+
+@command
+def erase_expired() -> int:
+    """Empty the persons whose time is over, with their mails and contact keys, some at a time; how many were emptied.
+
+    Seat, role, state, attendance and province stay for the report; the certificate keeps what it was issued with.
+    """
+    now = clock.now()
+    rows = db.session.execute(
+        select(Registration.id, Registration.person_id)
+        .join(Session, Registration.session_id == Session.id)
+        .join(Person, Registration.person_id == Person.id)
+        .where(Session.ends_at < now - KEPT_AFTER_SESSION, Person.full_name != "")
+        .limit(AT_ONCE)
+        .with_for_update(of=Person, skip_locked=True)
+    ).all()
+    if not rows:
+        return 0
+    registrations = [registration_id for registration_id, _ in rows]
+    db.session.execute(update(Person).where(Person.id.in_(person_id for _, person_id in rows)).values(**_EMPTY))
+    keys = {"email_key": None, "phone_key": None, "cancel_reason": None}
+    db.session.execute(update(Registration).where(Registration.id.in_(registrations)).values(**keys))
+    subjects = [f"registration:{registration_id}" for registration_id in registrations]
+    db.session.execute(delete(Mail).where(Mail.subject.in_(subjects)))
+    for subject in subjects:
+        record("person.erased", subject, at=now, actor=WORKER.label)
+    return len(rows)
