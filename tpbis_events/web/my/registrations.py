@@ -53,6 +53,7 @@ class CancelForm(FlaskForm):
 def show(token: str) -> str:
     """Everything about one's registration; `saved` says what a correction has just changed."""
     registration = open_link(token)
+    session, now = registration.session, clock.now()
     answers = answers_of(registration)
     sections = registration_form.told(replace(answers, nip=masked_nip(answers.nip)), asked_of(registration), language())
     return render_template(
@@ -62,9 +63,11 @@ def show(token: str) -> str:
         attendance=attendance_of(registration),
         certificate=certificate_of(registration),
         saved=request.args.get("saved", ""),
-        may_correct=_may(registration, clock.now() < correction_ends_at(registration.session)),
-        may_cancel=_may(registration, clock.now() < withdrawal_ends_at(registration.session)),
-        may_register_again=window(registration.session, clock.now()) is Window.OPEN,
+        over=now >= session.ends_at,
+        closed=window(session, now) is Window.CLOSED,
+        may_correct=_may(registration, now < correction_ends_at(session)),
+        may_cancel=_may(registration, now < withdrawal_ends_at(session)),
+        may_register_again=window(session, now) is Window.OPEN,
     )
 
 
@@ -173,6 +176,7 @@ def _facts(registration: Registration, token: str) -> dict[str, Any]:
 
 def _ask_answers(registration: Registration, token: str, form: RegistrationForm) -> str:
     del form["consent"]
+    form.email.description = _("Another address gets a new link by mail, and the links given out before stop working.")
     if "nip" in form and registration.person.nip:
         ending = masked_nip(registration.person.nip)
         form.nip.description = _(
