@@ -135,8 +135,9 @@ class RegistrationForm(FlaskForm):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer as the check page shows it."""
+    """One answer in words; `name` is the field it was given in, which is also where the form can be jumped to."""
 
+    name: str
     label: str
     value: str
     dir: str = ""
@@ -194,32 +195,38 @@ def show_already_registered(form: RegistrationForm, contact: str) -> None:
 
 def told(answers: Applicant, asked: Asked, locale: str) -> list[Section]:
     """Examined answers in words, part by part, so that somebody can read them over before they count."""
-    name = [Told(_("Full name"), answers.full_name, "auto")]
+    name = [Told("full_name", _("Full name"), answers.full_name, "auto")]
     if answers.own_script_name or asked.origin is Origin.INTERNATIONAL:
-        name.append(Told(_("Name in your own script"), answers.own_script_name, "auto"))
-    reach = [Told(_("E-mail address"), answers.email), Told(_("Phone or WhatsApp number"), answers.phone)]
+        name.append(Told("own_script_name", _("Name in your own script"), answers.own_script_name, "auto"))
+    reach = [
+        Told("email", _("E-mail address"), answers.email),
+        Told("phone", _("Phone or WhatsApp number"), answers.phone),
+    ]
     if answers.shared_address:
-        reach.append(Told(_("Shared with colleagues"), _("Yes")))
-    work = [Told(_("Institution or community"), answers.institution), Told(_("Position"), answers.position)]
+        reach.append(Told("shared_address", _("Shared with colleagues"), _("Yes")))
+    work = [
+        Told("institution", _("Institution or community"), answers.institution),
+        Told("position", _("Position"), answers.position),
+    ]
     if asked.origin is Origin.DOMESTIC:
-        work.append(Told(_("Employment status"), str(EMPLOYMENTS[Employment(answers.employment)])))
+        work.append(Told("employment", _("Employment status"), str(EMPLOYMENTS[Employment(answers.employment)])))
         if answers.nip:
-            work.append(Told(_("NIP"), answers.nip))
+            work.append(Told("nip", _("NIP"), answers.nip))
     return [
         Section("name", _("Your name"), tuple(name)),
         Section("contact", _("How we reach you"), tuple(reach)),
         Section("work", _("Your work"), tuple(work)),
         Section("origin", _("Where you come from"), _origin(answers, asked, locale)),
-        Section("support", _("Support"), (Told(_("Support that you need"), answers.support_needed),)),
+        Section("support", _("Support"), (Told("support_needed", _("Support that you need"), answers.support_needed),)),
     ]
 
 
 def _origin(answers: Applicant, asked: Asked, locale: str) -> tuple[Told, ...]:
     if asked.origin is Origin.INTERNATIONAL:
-        return (Told(_("Country"), countries.country_name(answers.country_code, locale)),)
+        return (Told("country_code", _("Country"), countries.country_name(answers.country_code, locale)),)
     regency = regencies.regency(answers.regency_code).name if answers.regency_code else ""
     province = provinces.province(answers.province_code).name(locale)
-    return Told(_("Province"), province), Told(_("Regency or city"), regency)
+    return Told("province_code", _("Province"), province), Told("regency_code", _("Regency or city"), regency)
 
 
 def _add_error(field: Field, words: str) -> None:

@@ -11,7 +11,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.places.local_time import format_date_range, format_datetime, local_date
 from tpbis_events.programmes import catalogue
 from tpbis_events.programmes.model import Event, Session
-from tpbis_events.programmes.registration_window import Window, window
+from tpbis_events.programmes.registration_window import Window, closes_at, window
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.web.languages import language
@@ -33,6 +33,10 @@ class Card:
     hours: Fact
     seats: SeatCounts
 
+    @property
+    def some_planned(self) -> bool:
+        return self.city.planned or self.dates.planned or self.hours.planned
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -50,7 +54,7 @@ def show(event: str) -> str:
     row = catalogue.event_of(event)
     now = clock.now()
     seats = counts.by_session(row.id)
-    visits = told.visits(row.agenda)
+    days = _days(row)
     return render_template(
         "public/events/show.html",
         event=row,
@@ -60,11 +64,12 @@ def show(event: str) -> str:
         closes=told.closes_last(row, language()) if row.sessions else "",
         groups=_groups(row, seats, now),
         seats=sum(seats.values(), SeatCounts()),
-        agenda=told.agenda(row.agenda, _days(row)),
-        agenda_planned=any(told.planned(item.certainty) for item in row.agenda),
+        over=told.over(row.sessions, now),
+        closings_differ=len({closes_at(session) for session in row.sessions}) > 1,
+        where=told.where(row),
+        agenda=told.agenda(row.agenda, days),
+        visits=told.visits(row.agenda, days),
         jp=sum(item.jp for item in row.agenda),
-        visits=visits,
-        days=_days(row),
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tpbis_events.foundation import clock
 from tpbis_events.places.local_time import format_date_range, format_datetime
@@ -16,7 +15,8 @@ from tpbis_events.programmes.registration_window import Window
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.web.languages import language
-from tpbis_events.web.public.told import NATIONAL_ZONE, closes_last, number
+from tpbis_events.web.presentation import in_language
+from tpbis_events.web.public.told import NATIONAL_ZONE, closes_last, number, where
 
 page = Blueprint("home", __name__)
 
@@ -44,7 +44,7 @@ def show() -> str:
     seats = counts.by_event([event_id for event_id, state in states.items() if state is not Window.CLOSED])
     shown = [(each, _cards(each, states, seats)) for each in programmes]
     open_now = [card for _programme, cards in shown for card in cards if card.state is Window.OPEN]
-    figures = [(figure, _value(figure)) for figure in catalogue.all_figures()]
+    figures = [(figure, _value(figure), _source(figure)) for figure in catalogue.all_figures()]
     return render_template("public/home/show.html", programmes=shown, open_now=open_now, figures=figures)
 
 
@@ -55,14 +55,7 @@ def _cards(programme: Programme, states: dict[int, Window], seats: dict[int, Sea
 
 def _card(event: Event, state: Window, seats: SeatCounts | None) -> Card:
     when = format_date_range(catalogue.dates_of(event), language())
-    return Card(event, state, when, _where(event), _registration(event, state), seats)
-
-
-def _where(event: Event) -> str:
-    provinces = {session.province_code for session in event.sessions if session.province_code}
-    if len(provinces) > 1:
-        return str(ngettext("%(num)s province", "%(num)s provinces", len(provinces)))
-    return ", ".join(sorted({session.city for session in event.sessions}))
+    return Card(event, state, when, where(event), _registration(event, state), seats)
 
 
 def _registration(event: Event, state: Window) -> str:
@@ -77,3 +70,8 @@ def _registration(event: Event, state: Window) -> str:
 def _value(figure: Figure) -> str:
     """A whole number with the language's marks for thousands; anything else as its source prints it."""
     return number(int(figure.value)) if figure.value.isdecimal() else figure.value
+
+
+def _source(figure: Figure) -> str:
+    """Where a figure was read, and what must be known beside it."""
+    return ". ".join(part.rstrip(".") for part in (figure.source, in_language(figure, "note")) if part)

@@ -114,6 +114,7 @@ def _not_open(quota: Quota, status: int) -> ResponseReturnValue:
         state=window(session, clock.now()),
         opens=format_datetime(opens_at(session), session.zone, language()),
         closes=format_datetime(closes_at(session), session.zone, language()),
+        over=told.over([session], clock.now()),
         sent=status == 409,
         **_where(quota),
     )

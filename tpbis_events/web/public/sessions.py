@@ -31,12 +31,14 @@ def show(event: str, session: str) -> str:
     """Six queries, however many roles and registrations there are."""
     row = catalogue.session_of(event, session)
     seats = counts.by_role(row.id)
+    days = {day.number: day.local_date for day in row.days}
+    now = clock.now()
     roles = sorted((quota.role for quota in row.quotas), key=lambda role: (role.sort, role.id))
     return render_template(
         "public/sessions/show.html",
         session=row,
         event=row.event,
-        state=window(row, clock.now()),
+        state=window(row, now),
         opens=format_datetime(opens_at(row), row.zone, language()),
         closes=format_datetime(closes_at(row), row.zone, language()),
         province=told.province_name(row),
@@ -44,8 +46,10 @@ def show(event: str, session: str) -> str:
         venue=told.venue(row),
         dates=told.dates(row),
         hours=told.hours(row),
-        agenda=told.agenda(row.event.agenda, {day.number: day.local_date for day in row.days}),
-        agenda_planned=any(told.planned(item.certainty) for item in row.event.agenda),
+        over=told.over([row], now),
+        agenda=told.agenda(row.event.agenda, days),
+        visits=told.visits(row.event.agenda, days),
+        jp=sum(item.jp for item in row.event.agenda),
         roles=[RoleSeats(role, seats.get(role.id, SeatCounts())) for role in roles],
         seats=sum(seats.values(), SeatCounts()),
     )

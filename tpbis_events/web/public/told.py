@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 
 from tpbis_events.places.local_time import format_date, format_date_range, format_datetime, format_hours
 from tpbis_events.places.provinces import province
@@ -28,8 +28,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
+    """An item of an agenda; `hours` is empty and `day` none where they aren't known or differ from session to session."""
+
     item: AgendaItem
     hours: str
+    day: date | None
     planned: bool
 
 
@@ -80,6 +83,19 @@ def province_name(session: Session) -> str:
     return province(session.province_code).name(language()) if session.province_code else ""
 
 
+def where(event: Event) -> str:
+    """In how many provinces, or in which city."""
+    provinces = {session.province_code for session in event.sessions if session.province_code}
+    if len(provinces) > 1:
+        return str(ngettext("%(num)s province", "%(num)s provinces", len(provinces)))
+    return ", ".join(sorted({session.city for session in event.sessions}))
+
+
+def over(sessions: Iterable[Session], now: datetime) -> bool:
+    """Whether all of them have ended."""
+    return all(session.ends_at <= now for session in sessions)
+
+
 def closes_last(event: Event, locale: str) -> str:
     """The moment at which the last session of an event closes, in that session's zone."""
     last = max(event.sessions, key=closes_at)
@@ -87,20 +103,26 @@ def closes_last(event: Event, locale: str) -> str:
 
 
 def agenda(items: Iterable[AgendaItem], days: dict[int, date]) -> list[AgendaDay]:
-    """An agenda day by day; what has no known day is left to `visits`."""
+    """An agenda day by day, without the visits of which the hour isn't known: those are in `visits`."""
     by_day: dict[int, list[AgendaLine]] = {}
     for item in items:
-        if item.day_number:
-            line = AgendaLine(item, _clock_hours(item), planned(item.certainty))
-            by_day.setdefault(item.day_number, []).append(line)
+        if item.day_number and not _hourless_visit(item):
+            by_day.setdefault(item.day_number, []).append(_line(item, days))
     return [AgendaDay(day, days.get(day), tuple(lines)) for day, lines in sorted(by_day.items())]
 
 
-def visits(items: Iterable[AgendaItem]) -> list[AgendaLine]:
-    """Site visits, those on a known day first."""
-    chosen = [item for item in items if item.kind is AgendaKind.VISIT]
-    chosen.sort(key=lambda item: (item.day_number == 0, item.day_number))
-    return [AgendaLine(item, _clock_hours(item), planned(item.certainty)) for item in chosen]
+def visits(items: Iterable[AgendaItem], days: dict[int, date]) -> list[AgendaLine]:
+    """Site visits of which the hour, and maybe the day, isn't known; those on a known day first."""
+    chosen = sorted(filter(_hourless_visit, items), key=lambda item: (item.day_number == 0, item.day_number, item.sort))
+    return [_line(item, days) for item in chosen]
+
+
+def _hourless_visit(item: AgendaItem) -> bool:
+    return item.kind is AgendaKind.VISIT and item.starts is None
+
+
+def _line(item: AgendaItem, days: dict[int, date]) -> AgendaLine:
+    return AgendaLine(item, _clock_hours(item), days.get(item.day_number), planned(item.certainty))
 
 
 def _clock_hours(item: AgendaItem) -> str:
