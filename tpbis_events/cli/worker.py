@@ -104,7 +104,7 @@ class Worker:
                 again = task.run(self.name, self.stopping.is_set)
         except Exception as fault:
             task.faults += 1
-            pause = spread(min(FIRST_PAUSE * 2 ** min(task.faults - 1, 16), LONGEST_PAUSE))
+            pause = spread(min(FIRST_PAUSE * (1 << min(task.faults - 1, 16)), LONGEST_PAUSE))
             task.next_at = time.monotonic() + pause.total_seconds()
             if not isinstance(fault, Trouble):
                 logs.trouble("worker.task_failed", error=fault, task=task.name, worker=self.name)

@@ -176,7 +176,7 @@ def put_back(mail_ids: Sequence[int], worker: str, answer: str | None = None) ->
 
 def pause_after(attempts: int) -> timedelta:
     """One minute, doubling with every attempt, at most four hours."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 16)), LONGEST_PAUSE)
 
 
 def _later(mail: Mail, answer: str, pause: timedelta) -> None:

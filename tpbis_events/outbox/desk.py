@@ -40,7 +40,7 @@ class Line:
 
     id: int
     kind: str
-    subject: str
+    reference: str | None  # of the registration it is about
     recipient: str
     language: str
     state: MailState
@@ -108,5 +108,5 @@ def failed_ids() -> list[int]:
 
 
 def _line(mail: Mail) -> Line:
-    facts: dict[str, Any] = {name: getattr(mail, name) for name in Line.__dataclass_fields__}
-    return Line(**facts)
+    facts: dict[str, Any] = {name: getattr(mail, name) for name in Line.__dataclass_fields__ if name != "reference"}
+    return Line(reference=mail.facts.get("reference"), **facts)
