@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+TIMEOUT = 15_000  # milliseconds
 # Chromium as root in a container, and quiet towards the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
@@ -107,6 +108,7 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A small phone with JavaScript turned off."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="id-ID")
+    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
@@ -115,5 +117,6 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 def desk(browser: Browser) -> Iterator[Page]:
     """The office's screen."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID")
+    context.set_default_timeout(TIMEOUT)
     yield context.new_page()
     context.close()
