@@ -70,8 +70,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def standing() -> Standing:
     now = clock.now()
-    rows = db.session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
-    counts: dict[MailState, int] = dict(rows.all())
+    counts = dict(db.session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all())
     owing = Mail.state.in_((MailState.DUE, MailState.LEASED))
     return Standing(
         due=counts.get(MailState.DUE, 0) + counts.get(MailState.LEASED, 0),

@@ -11,7 +11,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -181,7 +181,8 @@ def _keep_as_file(letter: Letter, name: str) -> str:
             os.fsync(file.fileno())
         draft.replace(folder / name)
     except OSError as fault:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise Unreachable(f"the file can't be written: {_fault(fault)}") from fault
     return KEPT_AS_FILE
 
