@@ -94,7 +94,7 @@ def correct_answers(token: str) -> ResponseReturnValue:
     registration = open_link(token)
     _require_live(registration, clock.now() < correction_ends_at(registration.session))
     answers = answers_of(registration)
-    if request.method == "GET":
+    if request.method != "POST":
         given = registration_form.registration_form(asked_of(registration), language(), replace(answers, nip=""))
         return _ask_answers(registration, token, given)
     form = registration_form.registration_form(asked_of(registration), language())
