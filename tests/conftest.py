@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from tests.databases import Cluster, find_cluster
@@ -104,10 +104,17 @@ def app_on_each(each_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 def _app(url: str, instance: Path) -> Iterator[Flask]:
     app = create_app(settings_for(url, instance))
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_last_request)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _forget_last_request() -> None:
+    """The test's own context holds `g` over all its requests: who was signed in in one must not be so in the next."""
+    for name in list(g):
+        g.pop(name)
 
 
 @pytest.fixture

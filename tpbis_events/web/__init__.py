@@ -25,12 +25,12 @@ AUDIENCES = (public, my, office, door)
 
 
 def init_app(app: Flask) -> None:
+    requests_log.init_app(app)  # first: what a guard refuses is a request too
     languages.init_app(app)
     guards.init_app(app)
     accounts.init_app(app)
     presentation.init_app(app)
     refusals.init_app(app)
-    requests_log.init_app(app)
     app.register_blueprint(health.page)
     for audience in AUDIENCES:
         app.register_blueprint(audience.pages())

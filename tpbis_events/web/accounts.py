@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import Security, SQLAlchemyUserDatastore, auth_required, current_user
 from flask_security.forms import LoginForm
 from flask_security.utils import validate_redirect_url
+from flask_security.views import login
 from wtforms import Field
 
 from tpbis_events.foundation.database import db
@@ -67,11 +68,19 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="own_first_page",
         SECURITY_POST_LOGOUT_VIEW="public.home.show",
         SECURITY_FRESHNESS=timedelta(-1),  # no page asks for the password a second time, so there is no /verify
+        SECURITY_CLI_USERS_NAME=None,  # `flask accounts` opens accounts, by commands
+        SECURITY_CLI_ROLES_NAME=None,
     )
     security.init_app(app, Accounts(db, Account, Grant), login_form=SignIn)
     app.add_url_rule("/office/begin", "own_first_page", own_first_page)
-    limited = limiter.limit(LIMIT_OF_GUESSES, methods=["POST"], deduct_when=lambda answer: answer.status_code != 302)
-    app.view_functions["security.login"] = cast(Any, limited(app.view_functions["security.login"]))
+    app.view_functions["security.login"] = sign_in
+
+
+@limiter.limit(lambda: LIMIT_OF_GUESSES, methods=["POST"], deduct_when=lambda answer: answer.status_code != 302)
+def sign_in() -> ResponseReturnValue:
+    """Flask-Security's own page; only what fails counts as a guess."""
+    answer: ResponseReturnValue = login()
+    return answer
 
 
 @auth_required("session")

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tpbis_events.foundation import logs
-from tpbis_events.foundation.errors import Refusal
+from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.web.presentation import day
 
 # code -> (title, what happened and what can be done); %(...)s are the refusal's facts.
@@ -174,6 +174,8 @@ def sentence(refusal: Refusal) -> tuple[str, str]:
 def show_refusal(refusal: Refusal) -> Response:
     if refusal.status in (403, 404):
         logs.event("access.refused", code=refusal.code, endpoint=request.endpoint, **_account())
+    if refusal.status == 404 and {"office", "door"} & set(request.blueprints):
+        refusal = NotFound("actor.out_of_reach")  # what isn't there and what isn't hers look the same
     title, text = sentence(refusal)
     return _page("errors/refusal.html", refusal.status, title=title, text=text, code=refusal.code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,7 @@ from tpbis_events.registrations.see_number import see_number
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import places, words
+from tpbis_events.web.office.mail import KINDS, STATES
 from tpbis_events.web.presentation import masked_nip
 from tpbis_events.web.refusals import sentence
 from tpbis_events.web.registration_form import EMPLOYMENTS
@@ -96,12 +97,14 @@ def _page(reference: str, whole_nip: str = "") -> str:
         history=history,
         mails=lookup.mails_of(registration.id),
         names=names_of([entry.actor for entry in history] + [each.checked_in_by for each in presence.values()]),
+        mail_kinds=KINDS,
+        mail_states=STATES,
         words=words,
         clock_time=places.clock_time,
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_cancel=live and by.may(Act.CANCEL, province),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
-        may_open_mail=by.may(Act.SEE_MAIL, province) and "office.mail.show" in current_app.view_functions,
+        may_open_mail=by.may(Act.SEE_MAIL, province),
         way_back={},
     )
 

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import Act
@@ -24,7 +25,9 @@ _FIELD_OF = {"seats.number": "number", "seats.taken": "number", "seats.reason_mi
 
 class SeatsForm(FlaskForm):
     direction = RadioField(
-        _l("What to do"), default="add", choices=[SelectChoice("add", _l("Add seats")), SelectChoice("remove", _l("Remove free seats"))]
+        _l("What to do"),
+        default="add",
+        choices=[SelectChoice("add", _l("Add seats")), SelectChoice("remove", _l("Remove free seats"))],
     )
     number = StringField(_l("How many seats"))
     reason = TextAreaField(_l("Reason"), description=_l("The audit log keeps it, with your name."))

@@ -1,4 +1,4 @@
-"""Plain words for what the audit log and the outbox call by codes. A code without words here is shown as it is."""
+"""Plain words for what the audit log calls by codes. A code without words here is shown as it is."""
 
 from __future__ import annotations
 
@@ -29,12 +29,6 @@ ACTS: dict[str, Any] = {
     "account.enabled": _l("Account enabled"),
     "account.disabled": _l("Account disabled"),
 }
-MAILS: dict[str, Any] = {
-    "confirmation": _l("Confirmation with the link"),
-    "waiting": _l("Place on the waiting list"),
-    "seated": _l("Seat from the waiting list"),
-    "cancelled": _l("Notice of cancellation"),
-}
 STATES: dict[str, Any] = {
     State.SEATED: _l("Seated"),
     State.WAITING: _l("Waiting list"),
@@ -61,10 +55,6 @@ _UNTOLD = frozenset({"date", "checked_in_at", "checked_in_by", "code"})
 
 def act(code: str) -> str:
     return str(ACTS.get(code, code))
-
-
-def mail(kind: str) -> str:
-    return str(MAILS.get(kind, kind))
 
 
 def actor(label: str, names: dict[str, str]) -> str:
