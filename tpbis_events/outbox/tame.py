@@ -16,7 +16,7 @@ from typing import Any
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAKS = ("Cc", "Zl", "Zp", "Cs")
 _JOINER = "\N{WORD JOINER}"
-_SIGN_OF_ADDRESS = re.compile(r"://|(?<=\w)[.:@\uFF0E\u3002](?=\w)|@|:(?=/)|(?<=:)//")
+_SIGN_OF_ADDRESS = re.compile(r":?//|@|:(?=/)|(?<=\w)[.:\uFF0E\u3002](?=\w)")
 
 
 def one_line(text: str) -> str:
