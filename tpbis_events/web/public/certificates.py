@@ -27,7 +27,7 @@ class CodeForm(FlaskForm):
 
     code = StringField(
         _l("Check code"),
-        description=_l("It stands below the QR code of the certificate, for example 7KQ4-M2XA-91TD-0C5H-PW8E."),
+        description=_l("It stands beside the QR code of the certificate, for example 7KQ4-M2XA-91TD-0C5H-PW8E."),
     )
 
 
@@ -60,7 +60,7 @@ def _problem(typed: str, code: str) -> str | None:
     if not code:
         return str(_("Type the check code."))
     if "/" in typed and "/check/" not in typed:
-        return str(_("This looks like the number of the certificate. Please type the check code below the QR code."))
+        return str(_("This looks like the number of the certificate. Please type the check code beside the QR code."))
     return None
 
 
