@@ -103,7 +103,7 @@ def _places(event_id: int, people: int, dice: random.Random) -> list[tuple[int, 
     rows = db.session.scalars(
         select(Quota).join(Session, Quota.session_id == Session.id).where(Session.event_id == event_id)
     ).all()
-    seats = dict(db.session.execute(select(Seat.quota_id, func.count()).group_by(Seat.quota_id)).tuples())
+    seats = dict(db.session.execute(select(Seat.quota_id, func.count()).group_by(Seat.quota_id)).all())
     places = [
         (row.session_id, row.role_id, row.session.province_code, row.role.regency_required)
         for row in rows
