@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -58,6 +60,28 @@ def test_cancelling_twice_is_refused_and_frees_nothing_more(app_on_each: Flask) 
         cancel(budi.registration_id, by=COMMAND_LINE, reason="lagi")
     assert [row(each).state for each in (first, second)] == [State.SEATED, State.WAITING]
     assert (len(mails("cancelled")), len(mails("seated"))) == (1, 1)
+
+
+def test_many_who_cancel_the_same_registration_at_once_free_one_seat(app_on_each: Flask) -> None:
+    place = an_event(roles={"stakeholder": 1})["51", "stakeholder"]
+    budi, first, second = (registered(place) for _ in range(3))
+    db.session.remove()
+    together = Barrier(6)
+
+    def once(_number: int) -> str:
+        with app_on_each.app_context():
+            together.wait()
+            try:
+                return ",".join(cancel(budi.registration_id, by=participant(budi.registration_id)).seat_given_to)
+            except Refusal as no:
+                return no.code
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(once, range(6)))
+    assert sorted(answers) == sorted([first.reference, *["registration.already_cancelled"] * 5])
+    assert [row(each).state for each in (first, second)] == [State.SEATED, State.WAITING]
 
 
 def test_one_who_waits_leaves_the_line_and_nobody_is_seated_by_it(app_on_each: Flask) -> None:
