@@ -50,6 +50,7 @@ class Trouble(RuntimeError):
 
 
 def deliver_mail(worker: str, stop: Callable[[], bool]) -> bool:
+    """Send one batch of what is due; whether there may be more. Troubled when the mail server can't be reached."""
     delivered = deliver_due(worker, stop=stop)
     if delivered.unreachable:
         raise Trouble
@@ -57,6 +58,7 @@ def deliver_mail(worker: str, stop: Callable[[], bool]) -> bool:
 
 
 def timetable() -> list[Task]:
+    """All the work in the background, and how often to look for it, in seconds."""
     return [Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS)]
 
 
