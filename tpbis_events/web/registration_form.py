@@ -86,7 +86,8 @@ class ChooseFirst(Select):
 
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
         html = str(super().__call__(field, **kwargs))
-        return Markup(html.replace(">", f'><option value="">{Markup.escape(_("Choose"))}</option>', 1))  # noqa: S704
+        none = Markup('><option value="">{}</option>').format(_("Choose"))
+        return Markup(html.replace(">", none, 1))  # noqa: S704
 
 
 class RegistrationForm(FlaskForm):
