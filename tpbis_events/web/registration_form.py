@@ -19,7 +19,6 @@ from wtforms.widgets import Select
 from tpbis_events.people.model import Employment
 from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.programmes.model import Origin
-from tpbis_events.registrations import rules
 from tpbis_events.registrations.rules import Applicant, Asked
 
 EMPLOYMENTS: dict[Employment, Any] = {
@@ -250,6 +249,3 @@ def _regency_choices(province_code: str | None) -> Any:
         province.name_id: [(each.code, each.name) for each in regencies.regencies_of(province.code)]
         for province in provinces.all_provinces()
     }
-
-
-CONSENT_VERSION = rules.CONSENT_VERSION

@@ -83,7 +83,6 @@ def _ask(quota: Quota, questions: RegistrationForm, key: str) -> str:
         form_key=key,
         asked=asked_for(quota),
         seats=_seats(quota),
-        consent_version=rules.CONSENT_VERSION,
         **_where(quota),
     )
 
