@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -12,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.model import Event, Role, Session, Wave
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
@@ -92,10 +94,7 @@ def matrix(event_slug: str, *, by: Actor) -> Matrix:
     if event is None:
         raise NotFound("event.unknown")
     sessions = db.session.scalars(
-        select(Session)
-        .where(Session.event_id == event.id, _in_reach(by))
-        .options(joinedload(Session.wave))
-        .order_by(Session.starts_at, Session.province_code, Session.slug)
+        select(Session).where(Session.event_id == event.id, _in_reach(by)).options(joinedload(Session.wave))
     ).all()
     if not sessions and by.provinces_for(Act.SEE_ROSTER) is not None:
         raise NotFound("actor.out_of_reach", act=Act.SEE_ROSTER.value)
@@ -115,12 +114,16 @@ def _row(session: Session, roles: tuple[Role, ...], cells: dict[tuple[int, int],
 
 
 def _by_waves(rows: Sequence[Row]) -> tuple[WaveRows, ...]:
-    """Sessions without a wave come last."""
+    """Sessions without a wave come last; in a wave by day, and on a day from west to east."""
 
     def number(row: Row) -> int:
         return row.session.wave.number if row.session.wave else 2**31
 
-    groups = (tuple(group) for _number, group in groupby(sorted(rows, key=number), key=number))
+    def place(row: Row) -> tuple[int, date, str, str]:
+        session = row.session
+        return number(row), local_date(session.starts_at, session.zone), session.province_code or "", session.slug
+
+    groups = (tuple(group) for _number, group in groupby(sorted(rows, key=place), key=number))
     return tuple(WaveRows(group[0].session.wave, group, _together(row.seats for row in group)) for group in groups)
 
 
