@@ -16,7 +16,8 @@ from typing import Any
 from cryptography.fernet import Fernet, MultiFernet
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, Engine, LargeBinary, MetaData, String, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, LargeBinary, MetaData, String, delete, event, table, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
@@ -38,7 +39,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}
 
 
 # Rows inherit from our own Base, which type checkers know; Flask-SQLAlchemy brings engine and session to its tables.
@@ -105,6 +106,11 @@ def words(kind: type[StrEnum], name: str = "") -> Enum:
 
 Slug = String(80)
 Name = String(200)
+
+# SQLAlchemy makes a class for each kind of statement when the first one runs. Of two threads that run their first at once
+# one can find that class half made, warns, and the process never caches such a statement again; so they are made here.
+for _statement in (postgresql.insert, sqlite.insert, update, delete):
+    _statement(table("any"))._annotate({"made": True})
 
 
 def init_database(app: Flask) -> None:
