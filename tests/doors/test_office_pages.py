@@ -336,3 +336,20 @@ def test_the_audit_log_is_searched_by_act_and_by_reference_and_goes_on(
     one = client.get("/office/audit", query_string={"subject": people[2].reference.lower()}).text
     assert re.findall(r"registrations/(\w+)", one) == [people[2].reference]
     assert "registrations/" not in client.get("/office/audit?act=seats.added").text
+
+
+def test_every_page_reads_the_same_from_both_databases(app_on_each: Flask) -> None:
+    client = app_on_each.test_client()
+    place = an_event(provinces=(BALI, "12"), roles={"village": 1}, days=2)[BALI, "village"]
+    first, second = registered(place, replace(BUDI, employment="pns", nip=NIP)), registered(place, somebody())
+    sign_in(client, sari())
+    assert cells(client.get(f"/office/events/{place.event_slug}").text)[-1] == "1/2 1"
+    assert "0 of 0" not in client.get("/en/office/").text
+    found = {words: client.get(roster_of(place), query_string={"q": words}).text for words in ("BUDI", "\x00", "0812")}
+    assert first.reference in found["BUDI"] and second.reference not in found["BUDI"]
+    assert first.reference in found["\x00"] and second.reference in found["\x00"]
+    assert first.reference in found["0812"]
+    waiting = client.get("/en" + roster_of(place, state="waiting", role="village")).text
+    assert "number 1 in line" in waiting and first.reference not in waiting
+    assert NIP in post(client, f"/office/registrations/{first.reference}/number").text
+    assert first.reference in client.get("/office/audit?act=registration.number_seen").text

@@ -225,7 +225,7 @@ def test_every_form_of_the_office_that_changes_something_carries_a_token(
 
 
 @pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "..%2F..", "x" * 3000, "'", "9" * 40])
-def test_odd_addresses_are_not_there(client: FlaskClient, odd: str) -> None:
-    sign_in(client, sari())
+def test_odd_addresses_are_not_there(app_on_each: Flask, odd: str) -> None:
+    client = sign_in(app_on_each.test_client(), sari())
     for address in (f"/office/events/{odd}", f"/office/events/{odd}/sessions/{odd}", f"/office/registrations/{odd}"):
         assert client.get(address).status_code in (400, 404), address

@@ -139,9 +139,10 @@ def _matches(words: str) -> ColumnElement[bool]:
     ]
     if in_name := [Person.name_key.contains(word, autoescape=True) for word in name_key(words).split()]:
         found.append(and_(*in_name))
-    digits = "".join(c for c in words if c.isascii() and c.isdigit()).lstrip("0")
-    if len(digits) >= SHORTEST_PHONE and not any(c.isalpha() for c in words):
-        found.append(Person.phone.contains(digits))
+    digits = "".join(c for c in words if c.isascii() and c.isdigit())
+    number = digits.lstrip("0")  # 0812... is kept as +62812...
+    if number and len(digits) >= SHORTEST_PHONE and not any(c.isalpha() for c in words):
+        found.append(Person.phone.contains(number))
     if reference := read_back(words):
         found.append(Registration.reference == reference)
     return or_(*found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -42,7 +42,14 @@ def init_app(app: Flask) -> None:
         referrer_policy="no-referrer",
         permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
     )
+    app.before_request(_no_nul)
     app.after_request(_cache)
+
+
+def _no_nul() -> None:
+    """No address of ours has a NUL in it, and PostgreSQL can't even look for one."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _cache(answer: Response) -> Response:
