@@ -41,7 +41,7 @@ port = 5432
 max_connections = 200
 timezone = 'UTC'
 # Guards against a power cut alone; a killed server still loses nothing that it committed.
-fsync = off
+fsync = {fsync}
 """
 
 
@@ -112,10 +112,11 @@ class Cluster:
 
 
 class Server:
-    """PostgreSQL running from a temporary directory."""
+    """PostgreSQL running from a temporary directory; a durable one waits for the disk, as a real one does."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._programs = programs
+        self._fsync = "on" if durable else "off"
         # Not the temporary directory of this user: another account has to enter it, and a socket has a short path.
         self._home = Path(tempfile.mkdtemp(prefix="tpbis-pg-", dir="/tmp"))
         self._as_user: dict[str, Any] = {}
@@ -135,7 +136,7 @@ class Server:
         language = "--locale=C.UTF-8" if sys.platform == "linux" else "--no-locale"
         self._program("initdb", "--username", OWNER, "--auth", "trust", "--encoding", "UTF8", language, "--no-sync")
         with (self._home / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(SETTINGS.format(home=self._home))
+            settings.write(SETTINGS.format(home=self._home, fsync=self._fsync))
 
     def start(self) -> None:
         """Start and wait until it answers."""
@@ -166,7 +167,7 @@ class Server:
                 raise RuntimeError(f"{name} failed: {output.read()}{log.read_text() if log.exists() else ''}")
 
 
-def find_cluster() -> Cluster | None:
+def find_cluster(*, durable: bool = False) -> Cluster | None:
     """The server of TEST_DATABASE_URL, else one started here, else None when no working PostgreSQL is found."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -174,7 +175,7 @@ def find_cluster() -> Cluster | None:
     programs = find_programs()
     if programs is None:
         return None
-    server = Server(programs)
+    server = Server(programs, durable=durable)
     try:
         server.create()
         server.start()
