@@ -128,7 +128,7 @@ def registered(place: Place, applicant: Applicant | None = None) -> Registered:
     return register(place.session_id, place.role_id, applicant or somebody(), key=f"form-{next(_numbers)}")
 
 
-PASSWORD = "sebuah sandi yang cukup panjang"  # noqa: S105
+PASSWORD = "sebuah sandi yang cukup panjang"
 
 
 def an_account(name: str, right: Right, province_code: str | None = None) -> Account:

@@ -68,7 +68,6 @@ OWN_NAMES = {
 RIGHT_TO_LEFT = {"NotoNaskhArabic", "NotoSansThaana"}
 
 
-
 @pytest.fixture
 def poppler() -> None:
     need("poppler", shutil.which("pdftotext") is not None and shutil.which("pdftoppm") is not None)

@@ -37,7 +37,9 @@ def test_a_full_role_gives_a_place_in_line_while_other_roles_have_seats(app_on_e
     assert registered(places["51", "village"]).state is State.SEATED
 
 
-def test_a_person_has_one_live_registration_in_an_event_and_may_come_again_after_withdrawing(app_on_each: Flask) -> None:
+def test_a_person_has_one_live_registration_in_an_event_and_may_come_again_after_withdrawing(
+    app_on_each: Flask,
+) -> None:
     places = an_event(roles={"stakeholder": 2, "village": 1})
     first = registered(places["51", "stakeholder"], BUDI)
     with pytest.raises(Refusal, match="already_registered"):

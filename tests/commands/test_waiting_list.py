@@ -48,15 +48,15 @@ def test_waiting_for_one_role_keeps_nobody_from_the_seats_of_another(app: Flask)
     assert row(waiting).state is State.WAITING
 
 
-def test_who_comes_while_somebody_waits_joins_the_line_even_when_a_seat_is_free(app_on_each: Flask) -> None:
+def test_a_seat_freed_while_closed_goes_to_who_waits_before_any_newcomer(app_on_each: Flask) -> None:
     """A seat freed after closing and a session opened anew: the free seat isn't the newcomer's."""
     place = an_event(roles={"stakeholder": 1}, closes_at=clock.now() + timedelta(days=1))["51", "stakeholder"]
     budi, first = registered(place), registered(place)
     with clock.stopped_at(clock.now() + timedelta(days=2)):
         cancel(budi.registration_id, by=COMMAND_LINE, reason="berhalangan")
     newcomer = registered(place)
-    assert (newcomer.state, newcomer.place) == (State.WAITING, 2)
-    assert row(first).state is State.WAITING
+    assert (newcomer.state, newcomer.place) == (State.WAITING, 1)
+    assert row(first).state is State.SEATED
 
 
 def test_a_higher_priority_is_served_first_and_shown_so(app_on_each: Flask) -> None:

@@ -79,7 +79,7 @@ def test_a_revoked_certificate_says_since_when_and_why(client: FlaskClient, code
 
 
 def test_a_code_that_nobody_was_given_is_answered_kindly_with_404(client: FlaskClient, code: str) -> None:
-    for wrong in ("AAAA-AAAA-AAAA-AAAA-AAAA", "x", code[:-1], "%00", "a" * 5000, "<script>"):
+    for wrong in ("AAAA-AAAA-AAAA-AAAA-AAAA", "x", code[:-1], "a" * 5000, "<script>"):
         answer = client.get(f"/en/check/{wrong}")
         assert answer.status_code == 404
         assert "We found no certificate with this code" in answer.text

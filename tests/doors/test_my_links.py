@@ -46,7 +46,7 @@ def test_a_link_opens_its_own_registration_alone_and_no_altered_letter_opens_any
 @pytest.mark.parametrize("page", PAGES)
 def test_an_altered_link_is_answered_by_a_page_that_says_what_to_do(client: FlaskClient, page: str) -> None:
     budi = registered(an_event()["51", "stakeholder"], BUDI)
-    for bad in (budi.token[:-3], "x", "é", "%00", budi.token + "%0A", "a." * 300):
+    for bad in (budi.token[:-3], "x", "é", budi.token + "%0A", "a." * 300):
         answer = client.get(f"/en/my/{bad}{page}")
         assert answer.status_code == 404
         assert "This link is not valid" in answer.text and 'href="/en/my"' in answer.text

@@ -269,6 +269,17 @@ def test_a_session_that_closes_between_reading_over_and_confirming_refuses_by_th
     assert how_many() == 0
 
 
+def test_a_form_sent_again_after_closing_is_answered_by_what_it_made(client: FlaskClient, place: Place) -> None:
+    first = send(client, place, "confirm")
+    with clock.stopped_at(clock.now() + timedelta(days=31)):
+        again = send(client, place, "confirm")
+        with_mistakes = send(client, place, "confirm", full_name="")
+    assert (again.status_code, again.location) == (303, first.location)
+    assert with_mistakes.status_code == 409
+    assert "What you sent was not stored" in words(with_mistakes.text)
+    assert how_many() == 1
+
+
 def test_before_the_opening_the_form_names_the_moment_in_the_sessions_zone(client: FlaskClient, place: Place) -> None:
     with clock.stopped_at(clock.now() - timedelta(days=20)):
         answer = client.get(path_of(place))

@@ -93,7 +93,9 @@ def test_the_language_switch_keeps_the_place_and_what_was_typed(house: House, ph
     assert page.input_value("[name=full_name]") == "Souphaphone ສຸພາພອນ"
 
 
-def test_the_door_code_on_the_own_page_reads_back(house: House, own_page: str, phone: BrowserContext, tmp_path: Path) -> None:
+def test_the_door_code_on_the_own_page_reads_back(
+    house: House, own_page: str, phone: BrowserContext, tmp_path: Path
+) -> None:
     page = phone.new_page()
     page.goto(own_page)
     image = page.request.get(f"{own_page}/qr.png")

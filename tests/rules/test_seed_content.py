@@ -120,10 +120,10 @@ def test_ksp_2023_had_ten_indonesian_regions_and_says_where_a_region_is_not_sure
 
 def test_only_the_visit_to_mutiara_rawa_binong_has_a_date() -> None:
     visits = seed_rows("ksp_2023_visits.csv")
-    assert {row["name"]: row["date"] for row in visits if row["date"]} == {
+    assert {row["name_id"]: row["date"] for row in visits if row["date"]} == {
         "Perpustakaan Mutiara Rawa Binong": "2023-11-16"
     }
-    assert any(row["name"] == "Taman Mini Indonesia Indah" for row in visits)
+    assert any(row["name_id"] == "Taman Mini Indonesia Indah" for row in visits)
 
 
 # Both programmes

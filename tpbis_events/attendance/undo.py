@@ -11,6 +11,7 @@ from tpbis_events.audit.record import record
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
+from tpbis_events.registrations.rules import plain
 
 LONGEST_REASON = 500
 
@@ -29,7 +30,7 @@ def undo(registration_id: int, day_id: int, *, reason: str, by: Actor) -> Undone
     Refuses without a reason, and when nobody is checked in.
     """
     held = hold(registration_id, day_id, by=by)
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = plain(reason, LONGEST_REASON)
     if not reason:
         raise Refusal("attendance.reason_missing")
     row = standing_row(registration_id, day_id)

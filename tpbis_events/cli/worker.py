@@ -24,9 +24,11 @@ from flask.cli import with_appcontext
 from tpbis_events.foundation import logs
 from tpbis_events.outbox.beat import beat
 from tpbis_events.outbox.deliver import deliver_due, spread
+from tpbis_events.registrations.erase import erase_expired
 
 SECONDS_BETWEEN_BEATS = 10.0
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_ERASURES = 3600.0
 SECONDS_UNTIL_STUCK = 300.0
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -57,9 +59,17 @@ def deliver_mail(worker: str, stop: Callable[[], bool]) -> bool:
     return delivered.anything
 
 
+def erase_persons(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Erase some of the persons whose time is over; whether there may be more."""
+    return erase_expired() > 0
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
-    return [Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS)]
+    return [
+        Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS),
+        Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
+    ]
 
 
 @dataclass

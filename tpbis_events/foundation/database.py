@@ -121,9 +121,17 @@ def init_database(app: Flask) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
+    """Pool and driver settings; what a failed statement carried is never written to a log, it may be a person's data."""
+    shared = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": SQLITE_BUSY_MILLISECONDS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": {"options": "-c timezone=UTC"}}
+        return {**shared, "connect_args": {"timeout": SQLITE_BUSY_MILLISECONDS / 1000}}
+    return {
+        **shared,
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "connect_args": {"options": "-c timezone=UTC"},
+    }
 
 
 def _prepare_sqlite(engine: Engine) -> None:

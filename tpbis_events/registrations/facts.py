@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from tpbis_events.foundation.codes import grouped
 from tpbis_events.programmes.calendar import calendar_of
 from tpbis_events.programmes.model import Event, Role, Session
-from tpbis_events.registrations import links
 from tpbis_events.registrations.model import Registration, State
 
 
@@ -51,6 +51,6 @@ def calendar_for(registration: Registration, *, at: datetime) -> str:
         sequence=registration.session.calendar_sequence + registration.calendar_sequence,
         at=at,
         locale=language,
-        description=links.own_page(links.token_of(registration), language),
+        description=grouped(registration.reference),  # no link: calendars are shared and copied to other hosts
         cancelled=registration.state is State.CANCELLED,
     )

@@ -24,12 +24,11 @@ from tpbis_events.people.actor import PUBLIC, Actor
 from tpbis_events.people.model import Employment, Person
 from tpbis_events.programmes.model import Quota, Session
 from tpbis_events.programmes.registration_window import require_open
-from tpbis_events.registrations import rules, seats
+from tpbis_events.registrations import rules, seats, waiting_list
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.links import token_of
 from tpbis_events.registrations.model import FormKey, Registration, State
 from tpbis_events.registrations.rules import Applicant, Asked
-from tpbis_events.registrations.waiting_list import place_in_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,9 @@ def _written_down(quota: Quota, answers: Applicant, now: datetime) -> Registrati
 
 
 def _seat_or_queue(registration: Registration, quota: Quota, now: datetime) -> int | None:
-    waiting = seats.waiting_count(quota.id)
+    if waiting := seats.waiting_count(quota.id):
+        # A seat may have come free while registration was closed; those who wait have it before any newcomer.
+        waiting -= len(waiting_list.serve(quota, at=now, by=PUBLIC.label))
     seat = None if waiting else seats.free_seat(quota)
     if seat:
         seats.take_seat(registration, seat, at=now)
@@ -165,6 +166,6 @@ def _replay(key: str, fingerprint: str) -> Registered:
         .where(Registration.id == form.registration_id)
         .options(joinedload(Registration.session).joinedload(Session.event))
     ).one()
-    place = place_in_line(registration)
+    place = waiting_list.place_in_line(registration)
     token = token_of(registration)
     return Registered(registration.id, registration.reference, registration.state, place, token, replayed=True)

@@ -20,7 +20,8 @@ from tpbis_events.web import (
     requests_log,
 )
 
-# A page module `web/public/home.py` has a blueprint `page`; its endpoints are `public.home.*`, its templates `templates/public/home/`.
+# A page module `web/public/home.py` has a blueprint `page`; its endpoints are `public.home.*`, its templates are in
+# `templates/public/home/`.
 AUDIENCES = (public, my, office, door)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import lru_cache
 
 from alembic.config import Config
@@ -16,11 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
+from tpbis_events.outbox.desk import SILENCE_OF_A_DEAD_WORKER
 from tpbis_events.outbox.model import Pulse
 
 page = Blueprint("health", __name__)
-
-SILENCE_OF_A_DEAD_WORKER = timedelta(seconds=60)
 
 
 @page.get("/healthz")

@@ -35,24 +35,27 @@ def form(event: str, session: str, role: str) -> ResponseReturnValue:
     Only confirm writes. A form whose key is missing or odd is read back once more with a new key, and nothing is lost.
     """
     quota = catalogue.quota_of(event, session, role)
-    if window(quota.session, clock.now()) is not Window.OPEN:
+    step, sent_key = request.form.get("step", "check"), request.form.get("form_key", "")
+    key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
+    has_own_key = step == "confirm" and key == sent_key  # a form that made a registration is answered by it even now
+    if window(quota.session, clock.now()) is not Window.OPEN and not has_own_key:
         return _not_open(quota, 409 if request.method == "POST" else 200)
     asked = asked_for(quota)
     questions = registration_form.registration_form(asked, language())
     if request.method != "POST":
-        return _ask(quota, questions, _new_key())
-    step, sent_key = request.form.get("step", "check"), request.form.get("form_key", "")
-    key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
+        return _ask(quota, questions, key)
     if step == "edit":
         return _ask(quota, questions, key)
     answers, problems = rules.examine(
         registration_form.typed(questions, language()), asked, test_addresses=not current_app.config["PRODUCTION"]
     )
+    if problems and window(quota.session, clock.now()) is not Window.OPEN:
+        return _not_open(quota, 409)
     if problems:
         return _ask_again(quota, questions, key, problems)
     if step != "confirm":
         return _read_back(quota, answers, key)
-    if key != sent_key:
+    if not has_own_key:
         return _read_back(quota, answers, key, again=True)
     return _confirm(quota, questions, answers, key)
 
