@@ -51,7 +51,7 @@ def _dated(session: SessionPlan, today: date) -> SessionPlan:
     wave = session.wave or 1
     day = today + (wave - 1) * BETWEEN_WAVES
     closes = at_local(day, time(23, 59), session.zone) if wave == 1 else None
-    venue = session.venue or f"Aula Dinas Perpustakaan, {session.city}"
+    venue = session.venue or "Aula Dinas Perpustakaan"
     certain = dict.fromkeys(
         ("date_certainty", "hours_certainty", "city_certainty", "venue_certainty"), Certainty.REPORTED
     )

@@ -46,7 +46,7 @@ class CancelForm(FlaskForm):
     class Meta:
         csrf = False
 
-    reason = TextAreaField(_l("Reason"), description=_l("The organizer reads it. You may leave it empty."))
+    reason = TextAreaField(_l("Reason"), description=_l("The organizer reads it."))
 
 
 @page.get("/my/<token>")

@@ -16,11 +16,12 @@ from tpbis_events.registrations.model import Registration, State
 
 @dataclass(frozen=True, slots=True)
 class DayAttended:
-    """A day of the session; `since` is the check-in, none when there is none; `begun` when its beginning has passed."""
+    """A day of the session; `since` is the check-in, none when there is none; `begun` and `over` as the clock says."""
 
     day: SessionDay
     since: datetime | None
     begun: bool
+    over: bool
 
 
 class Step(StrEnum):
@@ -51,7 +52,9 @@ def attendance_of(registration: Registration) -> list[DayAttended]:
     there = attended_days([registration.id])[registration.id]
     now = clock.now()
     return [
-        DayAttended(day, there[day.id].checked_in_at if day.id in there else None, now >= day.starts_at)
+        DayAttended(
+            day, there[day.id].checked_in_at if day.id in there else None, now >= day.starts_at, now >= day.ends_at
+        )
         for day in registration.session.days
     ]
 
