@@ -13,7 +13,17 @@ from flask_security import current_user
 from tpbis_events.people.actor import Act
 from tpbis_events.web.accounts import acting
 
-MODULES: tuple[str, ...] = ("home", "matrix", "rosters", "seats", "registrations", "attendance", "mail", "audit")
+MODULES: tuple[str, ...] = (
+    "home",
+    "matrix",
+    "rosters",
+    "seats",
+    "registrations",
+    "attendance",
+    "certificates",
+    "mail",
+    "audit",
+)
 
 
 def pages() -> Blueprint:

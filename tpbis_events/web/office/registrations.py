@@ -23,6 +23,7 @@ from tpbis_events.registrations.model import State
 from tpbis_events.registrations.see_number import see_number
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
+from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import places, words
 from tpbis_events.web.office.mail import KINDS, STATES
 from tpbis_events.web.presentation import masked_nip
@@ -75,13 +76,14 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 
 def _page(reference: str, whole_nip: str = "") -> str:
-    """Nine queries, ten for who waits."""
+    """Nine queries, ten for who waits, eleven for who has a seat."""
     by = acting()
     registration = lookup.by_reference(reference, by=by, act=Act.SEE_ROSTER)
     province = registration.session.province_code
     presence = attended_days([registration.id])[registration.id]
     history = log.about(f"registration:{registration.id}")
     live = registration.state is not State.CANCELLED
+    panel = certificate_of(registration)
     return render_template(
         "office/registrations/show.html",
         registration=registration,
@@ -93,7 +95,8 @@ def _page(reference: str, whole_nip: str = "") -> str:
         days=registration.session.days,
         presence=presence,
         today=local_date(clock.now(), registration.session.zone),
-        certificate=of_registration(registration.id),
+        certificate=panel.certificate if panel else of_registration(registration.id),
+        panel=panel,
         history=history,
         mails=lookup.mails_of(registration.id),
         names=names_of([entry.actor for entry in history] + [each.checked_in_by for each in presence.values()]),
@@ -102,6 +105,7 @@ def _page(reference: str, whole_nip: str = "") -> str:
         words=words,
         clock_time=places.clock_time,
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
+        may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
         may_cancel=live and by.may(Act.CANCEL, province),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
         may_open_mail=by.may(Act.SEE_MAIL, province),
