@@ -98,13 +98,15 @@ def test_what_no_report_confirms_is_marked_as_planned_and_what_one_does_is_not(c
 
 
 @pytest.mark.usefixtures("editions")
-def test_an_agenda_of_five_days_is_told_day_by_day_and_visits_without_an_hour_apart(client: FlaskClient) -> None:
+def test_an_agenda_of_five_days_is_told_day_by_day_and_visits_that_it_does_not_name_apart(client: FlaskClient) -> None:
     text = words(client.get("/en/events/ksp-2023").text)
     assert "Day 1: Monday, 13 November 2023 09:00" in text and "Day 5: Friday, 17 November 2023" in text
-    agenda, visits = text.split("Day 5:")[1].split("Site visits")
-    assert "Thursday, 16 November 2023 Perpustakaan Mutiara Rawa Binong" in visits
+    fourth, fifth = text.split("Day 4: Thursday, 16 November 2023")[1].split("Day 5:")
+    agenda, visits = fifth.split("Further visits")
+    assert "Visit to the Mutiara Rawa Binong library" in fourth
     assert "Day not known · planned Perpustakaan Payung Tunas Teratai" in visits
     assert "Payung Tunas" not in agenda
+    assert not any(place in visits for place in ("Rawa Binong", "Taman Mini", "Market")), "the agenda names these"
 
 
 def test_an_agenda_names_its_lessons(client: FlaskClient, editions: None) -> None:

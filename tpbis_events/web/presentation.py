@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
 
 from tpbis_events.foundation import clock
@@ -16,13 +17,30 @@ from tpbis_events.foundation.codes import grouped
 from tpbis_events.places import local_time
 from tpbis_events.web.languages import ENGLISH_PREFIX, language
 
+BADGE_WORDS: dict[str, Any] = {
+    "open": _l("Open"),
+    "full": _l("Full"),
+    "waiting": _l("Waiting list"),
+    "closed": _l("Closed"),
+    "planned": _l("Planned"),
+    "seated": _l("Seated"),
+    "offered": _l("Seat offered"),
+    "cancelled": _l("Cancelled"),
+    "attended": _l("Attended"),
+    "sent": _l("Sent"),
+    "failed": _l("Failed"),
+    "valid": _l("Valid"),
+    "revoked": _l("Revoked"),
+    "demo": _l("Sample data"),
+}
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, badge_words=BADGE_WORDS)
     app.jinja_env.filters.update(
         in_language=in_language,
         day=day,

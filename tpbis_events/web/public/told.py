@@ -112,9 +112,16 @@ def agenda(items: Iterable[AgendaItem], days: dict[int, date]) -> list[AgendaDay
 
 
 def visits(items: Iterable[AgendaItem], days: dict[int, date]) -> list[AgendaLine]:
-    """Site visits of which the hour, and maybe the day, isn't known; those on a known day first."""
-    chosen = sorted(filter(_hourless_visit, items), key=lambda item: (item.day_number == 0, item.day_number, item.sort))
-    return [_line(item, days) for item in chosen]
+    """Visits of which the hour isn't known and that no line of the agenda names; those on a known day first."""
+    items = list(items)
+    chosen = [item for item in items if _hourless_visit(item) and not _in_agenda(item, items)]
+    return [_line(item, days) for item in sorted(chosen, key=lambda item: (item.day_number == 0, item.sort))]
+
+
+def _in_agenda(visit: AgendaItem, items: Iterable[AgendaItem]) -> bool:
+    """Whether a line with an hour has the visited place, by its name, in its own title or place."""
+    lines = (f"{each.title_id} {each.place_id}".casefold() for each in items if not _hourless_visit(each))
+    return any(visit.title_id.casefold() in line for line in lines)
 
 
 def _hourless_visit(item: AgendaItem) -> bool:
