@@ -114,7 +114,7 @@ def test_a_participant_cancels_until_the_session_begins_and_the_office_also_late
             cancel(budi.registration_id, by=participant(budi.registration_id))
         assert row(budi).state is State.SEATED
         cancel(budi.registration_id, by=COMMAND_LINE, reason="tidak hadir")
-    assert (row(budi).state, row(budi).cancelled_at) == (State.CANCELLED, begins)
+    assert (row(budi).state, row(budi).ended_at) == (State.CANCELLED, begins)
 
 
 def test_a_seat_that_is_freed_after_closing_goes_to_nobody_by_itself(app_on_each: Flask) -> None:
@@ -136,7 +136,7 @@ def test_nobody_cancels_for_another_and_a_pic_only_in_her_province(app: Flask) -
     with pytest.raises(Refusal, match="reason_missing"):
         cancel(budi.registration_id, by=national, reason=" \n\x00")
     cancel(budi.registration_id, by=national, reason="permintaan dinas")
-    assert row(budi).cancelled_by == national.label
+    assert row(budi).ended_by == national.label
     with pytest.raises(NotFound, match="registration.unknown"):
         cancel(999_999, by=national, reason="tidak ada")
 
@@ -146,7 +146,7 @@ def test_a_reason_that_the_database_cannot_keep_is_kept_without_what_it_cannot(a
     cancel(
         budi.registration_id, by=participant(budi.registration_id), reason="sakit\x00 \ud800<b>berat</b>\n" + "a" * 9000
     )
-    kept = row(budi).cancel_reason or ""
+    kept = row(budi).end_reason or ""
     assert kept.startswith("sakit <b>berat</b> aaa") and len(kept) == 500
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "registration.cancelled")).one()
     assert (entry.before, entry.after, entry.reason) == ({"state": "seated"}, {"state": "cancelled"}, kept)

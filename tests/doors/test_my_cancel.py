@@ -51,6 +51,6 @@ def test_a_reason_that_is_too_long_is_kept_in_the_form(client: FlaskClient) -> N
     answer = client.post(f"/en/my/{budi.token}/cancel", data={"reason": "a" * 501})
     assert answer.status_code == 422
     assert "a" * 501 in answer.text and "at most 500 characters" in answer.text
-    assert row(budi).cancelled_at is None
+    assert row(budi).ended_at is None
     assert client.post(f"/en/my/{budi.token}/cancel", data={"reason": "a", "step": "edit"}).status_code == 200
-    assert row(budi).cancelled_at is None
+    assert row(budi).ended_at is None

@@ -34,6 +34,7 @@ SMALLEST_INBOX = 102 * 1024  # Gmail cuts what is longer
 
 FACTS: dict[str, Any] = {
     "registration_id": 17,
+    "link_version": 1,
     "reference": "7K3M9QXW",
     "full_name": "Ni Luh Ayu Sari, S.Kom., M.Hum.",
     "event_id": "SHM Provinsi 2023",

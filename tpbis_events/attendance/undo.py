@@ -11,9 +11,7 @@ from tpbis_events.audit.record import record
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
-from tpbis_events.registrations.rules import plain
-
-LONGEST_REASON = 500
+from tpbis_events.registrations.rules import LONGEST_REASON, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,11 @@ from tpbis_events.foundation import logs
 from tpbis_events.outbox.beat import beat
 from tpbis_events.outbox.deliver import deliver_due, spread
 from tpbis_events.registrations.erase import erase_expired
+from tpbis_events.registrations.lapse_offers import lapse_offers, remind_of_offers
 
 SECONDS_BETWEEN_BEATS = 10.0
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_OFFERS = 15.0
 SECONDS_BETWEEN_ERASURES = 3600.0
 SECONDS_UNTIL_STUCK = 300.0
 FIRST_PAUSE = timedelta(seconds=2)
@@ -64,10 +66,22 @@ def erase_persons(_worker: str, _stop: Callable[[], bool]) -> bool:
     return erase_expired() > 0
 
 
+def end_offers(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Let offers lapse whose time is over; whether there may be more."""
+    return lapse_offers() > 0
+
+
+def remind(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Remind of offers that end soon; whether there may be more."""
+    return remind_of_offers() > 0
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
         Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS),
+        Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
+        Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
     ]
 

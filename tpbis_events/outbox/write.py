@@ -135,7 +135,7 @@ def _said(mail: Owed, *, masked: bool) -> dict[str, Any]:
 
 def _own_page(mail: Owed) -> str:
     make: OwnPage = current_app.extensions[_EXTENSION]
-    return make(mail.facts["registration_id"], mail.version, mail.language)
+    return make(mail.facts["registration_id"], mail.facts["link_version"], mail.language)
 
 
 def _day(starts: str, ends: str, zone: str, language: str) -> str:

@@ -15,10 +15,20 @@ class Act(StrEnum):
     SEE_OFFICE = "see office"
     SEE_ROSTER = "see roster"
     SEE_NUMBER = "see number"  # the whole NIP; each look is written down
+    REGISTER = "register"  # somebody else, in the office
+    DECIDE = "decide"  # approve or reject who applied
+    INVITE = "invite"
+    MOVE = "move"
+    SUBSTITUTE = "substitute"
+    REINSTATE = "reinstate"
+    SERVE_WAITING = "serve waiting"
+    ANSWER_OFFER = "answer offer"
     CANCEL = "cancel"
     CORRECT = "correct"
     MARK_ATTENDANCE = "mark attendance"
     CHANGE_SEATS = "change seats"
+    CHANGE_WAYS = "change ways"  # ways in, sub-quotas, how the waiting list is served
+    CANCEL_SESSION = "cancel session"
     ISSUE_CERTIFICATE = "issue certificate"
     SEE_MAIL = "see mail"
     SEE_AUDIT = "see audit"
@@ -30,6 +40,14 @@ _OF_PIC = frozenset(
         Act.SEE_OFFICE,
         Act.SEE_ROSTER,
         Act.SEE_NUMBER,
+        Act.REGISTER,
+        Act.DECIDE,
+        Act.INVITE,
+        Act.MOVE,
+        Act.SUBSTITUTE,
+        Act.REINSTATE,
+        Act.SERVE_WAITING,
+        Act.ANSWER_OFFER,
         Act.CANCEL,
         Act.CORRECT,
         Act.MARK_ATTENDANCE,
@@ -42,6 +60,8 @@ ACTS: dict[Right, frozenset[Act]] = {
     Right.PIC: _OF_PIC,
     Right.DOOR: frozenset({Act.SEE_DOOR, Act.MARK_ATTENDANCE}),
 }
+# What a participant may do to her own registration; deadlines are in the commands.
+OF_PARTICIPANT = frozenset({Act.CANCEL, Act.CORRECT, Act.SUBSTITUTE, Act.ANSWER_OFFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,10 @@ class Actor:
 
     def may(self, act: Act, province_code: str | None) -> bool:
         return self.everything or any(act in ACTS[r.right] and r.covers(province_code) for r in self.reaches)
+
+    def owns(self, registration_id: int, act: Act) -> bool:
+        """Whether it is her own registration, and one of the acts that she may do to it."""
+        return self.registration_id == registration_id and act in OF_PARTICIPANT
 
     def may_somewhere(self, act: Act) -> bool:
         return self.everything or any(act in ACTS[reach.right] for reach in self.reaches)

@@ -36,6 +36,23 @@ class Origin(StrEnum):
     INTERNATIONAL = "international"
 
 
+class WayIn(StrEnum):
+    """How somebody comes to a role: by herself, or by the office's decision, its invitation, or an agency's nomination."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    INVITATION = "invitation"
+    NOMINATION = "nomination"
+
+
+class Serving(StrEnum):
+    """What happens to a seat that comes free while somebody waits: it is hers at once, offered to her, or left to the office."""
+
+    SEAT = "seat"
+    OFFER = "offer"
+    HAND = "hand"
+
+
 class Programme(Base):
     __tablename__ = "programmes"
 
@@ -71,6 +88,10 @@ class Event(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registration_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # How the waiting list is served; an offer holds its seat for so many working hours, with a reminder so many before.
+    serving: Mapped[Serving] = mapped_column(words(Serving), default=Serving.SEAT, server_default=Serving.SEAT.value)
+    offer_hours: Mapped[int] = mapped_column(default=16, server_default="16")
+    reminder_hours: Mapped[int] = mapped_column(default=4, server_default="4")
     # Share of an event's days that somebody must have attended to earn the certificate, in percent.
     certificate_percent: Mapped[int] = mapped_column(default=100)
     certificate_series: Mapped[str] = mapped_column(String(40), default="TPBIS")
@@ -109,7 +130,30 @@ class Role(Base):
     name_en: Mapped[str] = mapped_column(Name)
     origin: Mapped[Origin] = mapped_column(words(Origin), default=Origin.DOMESTIC)
     regency_required: Mapped[bool] = mapped_column(default=False)  # district, city and village roles
+    way_in: Mapped[WayIn] = mapped_column(words(WayIn), default=WayIn.OPEN, server_default=WayIn.OPEN.value)
     event: Mapped[Event] = relationship(back_populates="roles")
+    limits: Mapped[list[Limit]] = relationship(back_populates="role", order_by="Limit.id")
+
+
+class LimitedBy(StrEnum):
+    COUNTRY = "country"
+    REGENCY = "regency"
+    AGENCY = "agency"
+
+
+class Limit(Base):
+    """A sub-quota: so many seats of a role in each session at most for one country, regency or agency; without value for each."""
+
+    __tablename__ = "limits"
+    __table_args__ = (UniqueConstraint("role_id", "limited_by", "value"), CheckConstraint("most >= 0", name="most"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role_id: Mapped[int] = mapped_column(ForeignKey("roles.id"))
+    limited_by: Mapped[LimitedBy] = mapped_column(words(LimitedBy))
+    # An ISO country, a regency's code, or an agency's folded name (rules.name_key); empty: each one alike.
+    value: Mapped[str] = mapped_column(String(200), default="")
+    most: Mapped[int]
+    role: Mapped[Role] = relationship(back_populates="limits")
 
 
 class Session(Base):
@@ -142,6 +186,8 @@ class Session(Base):
     # When this session closes otherwise than its event does, for instance to let people register at the door.
     registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
     event: Mapped[Event] = relationship(back_populates="sessions")
     wave: Mapped[Wave | None] = relationship()
     days: Mapped[list[SessionDay]] = relationship(back_populates="session", order_by="SessionDay.number")
@@ -202,7 +248,11 @@ class Quota(Base):
     """The seats of one role in one session. This row is the lock of everything that happens to them."""
 
     __tablename__ = "quotas"
-    __table_args__ = (UniqueConstraint("session_id", "role_id"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "role_id"),
+        # What a registration points at as one.
+        Index("uq_quotas_id_session_id_role_id", "id", "session_id", "role_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
@@ -217,7 +267,11 @@ class Seat(Base):
     """One place. Who sits on it is said by `registrations.seat_id`, which is unique."""
 
     __tablename__ = "seats"
-    __table_args__ = (UniqueConstraint("quota_id", "number"), CheckConstraint("number > 0", name="number"))
+    __table_args__ = (
+        UniqueConstraint("quota_id", "number"),
+        Index("uq_seats_id_quota_id", "id", "quota_id", unique=True),  # what a registration points at as one
+        CheckConstraint("number > 0", name="number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quota_id: Mapped[int] = mapped_column(ForeignKey("quotas.id"))

@@ -21,8 +21,9 @@ def opens_at(session: Session) -> datetime:
 
 
 def closes_at(session: Session) -> datetime:
-    """A session closes when it says so itself; else with its event, and at the latest when it begins."""
-    return session.registration_closes_at or min(session.event.registration_closes_at, session.starts_at)
+    """A session closes when it says so itself, else with its event, at the latest when it begins; and when it is cancelled."""
+    closes = session.registration_closes_at or min(session.event.registration_closes_at, session.starts_at)
+    return min(closes, session.cancelled_at) if session.cancelled_at else closes
 
 
 def withdrawal_ends_at(session: Session) -> datetime:

@@ -8,9 +8,10 @@ from tpbis_events.registrations.rules import Applicant, Asked
 
 
 def asked_of(registration: Registration) -> Asked:
-    """What the role and session of a registration ask."""
-    role = registration.role
-    return Asked(role.origin, role.regency_required, registration.session.province_code)
+    """What the role and session of a registration ask; who was moved here from another province is asked for hers."""
+    role, session, person = registration.role, registration.session, registration.person
+    elsewhere = person.province_code not in (None, session.province_code)  # moved here from another province
+    return Asked(role.origin, role.regency_required, None if elsewhere else session.province_code)
 
 
 def answers_of(registration: Registration) -> Applicant:

@@ -11,19 +11,18 @@ from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.registration_window import withdrawal_ends_at
-from tpbis_events.registrations import waiting_list
+from tpbis_events.registrations import life, waiting_list
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
-from tpbis_events.registrations.model import State
-from tpbis_events.registrations.rules import plain
-
-LONGEST_REASON = 500
+from tpbis_events.registrations.life import Step
+from tpbis_events.registrations.model import HOLDING, State
+from tpbis_events.registrations.rules import LONGEST_REASON, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
     reference: str
-    seat_given_to: tuple[str, ...]  # references of those who got a seat by this
+    seat_given_to: tuple[str, ...]  # references of those who got a seat, or the offer of one, by this
 
 
 @command
@@ -31,27 +30,18 @@ def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     """Exactly one seat becomes free, and the first who waits has it before anybody else can see it.
 
     A participant may cancel her own until the session begins or its registration closes, whichever is later; the office at
-    any time, with a reason. Refuses a
-    registration that is cancelled already, and frees nothing more.
+    any time, with a reason. Refuses a registration that has ended already, and frees nothing more.
     """
     registration, quota = hold(registration_id, by=by, act=Act.CANCEL)
     now = clock.now()
-    if registration.state is State.CANCELLED:
-        raise Refusal("registration.already_cancelled")
-    own = by.registration_id == registration.id
+    life.require(Step.CANCEL, registration)
+    own = by.owns(registration.id, Act.CANCEL)
     if own and now >= withdrawal_ends_at(quota.session):
         raise Refusal("session.has_begun")
     reason = plain(reason, LONGEST_REASON)
     if not own and not reason:
         raise Refusal("registration.reason_missing")
-    before = registration.state
-    registration.state = State.CANCELLED
-    registration.seat_id = None
-    registration.queue_number = None
-    registration.cancelled_at = now
-    registration.cancelled_by = by.label
-    registration.cancel_reason = reason or None
-    registration.calendar_sequence += 1
+    before = life.go(registration, Step.CANCEL, State.CANCELLED, at=now, by=by.label, reason=reason)
     db.session.flush()  # the seat must be free before another may take it
     owe("cancelled", registration, at=now, by_office=not own, reason=reason)
     record(
@@ -64,5 +54,5 @@ def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
         after={"state": State.CANCELLED},
         reason=reason or None,
     )
-    served = waiting_list.serve(quota, at=now, by=by.label) if before is State.SEATED else []
+    served = waiting_list.serve(quota, at=now, by=by.label) if before in HOLDING else []
     return Cancelled(registration.reference, tuple(served))

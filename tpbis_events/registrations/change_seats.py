@@ -1,4 +1,7 @@
-"""Add seats to a role in a session, or take free ones away. Added seats go to those who wait, in order, at once."""
+"""Add seats to a role in a session, take free ones away, or move them to another role.
+
+Added seats go to those who wait, in order, at once.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from sqlalchemy import delete, func, select
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Refusal
+from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, Seat
 from tpbis_events.registrations import seats, waiting_list
 from tpbis_events.registrations.model import Registration
-from tpbis_events.registrations.rules import plain
+from tpbis_events.registrations.rules import LONGEST_REASON, plain
 
 MOST_AT_ONCE = 500
 
@@ -26,16 +29,20 @@ class SeatsChanged:
     served: tuple[str, ...]  # references of those who got one of the added seats
 
 
+@dataclass(frozen=True, slots=True)
+class SeatsMoved:
+    left: int  # seats of the role that gave
+    there: int  # seats of the role that took
+    served: tuple[str, ...]
+
+
 @command
 def add_seats(quota_id: int, number: int, *, reason: str, by: Actor) -> SeatsChanged:
     """Add seats, with a reason; the waiting list is served before the public can see them. Needs the right to change seats."""
     quota, reason = _ready(quota_id, number, reason, by)
     now = clock.now()
     before = _total(quota)
-    first = quota.last_seat_number + 1
-    quota.last_seat_number += number
-    db.session.add_all([Seat(quota_id=quota.id, number=n) for n in range(first, first + number)])
-    db.session.flush()
+    _add(quota, number)
     _record("seats.added", quota, before, before + number, reason, by)
     return SeatsChanged(before + number, tuple(waiting_list.serve(quota, at=now, by=by.label)))
 
@@ -45,6 +52,53 @@ def remove_seats(quota_id: int, number: int, *, reason: str, by: Actor) -> Seats
     """Take free seats away, the highest numbers first; refused when fewer are free, so nobody ever loses one by it."""
     quota, reason = _ready(quota_id, number, reason, by)
     before = _total(quota)
+    _take_away(quota, number)
+    _record("seats.removed", quota, before, before - number, reason, by)
+    return SeatsChanged(before - number, ())
+
+
+@command
+def move_seats(from_quota_id: int, to_quota_id: int, number: int, *, reason: str, by: Actor) -> SeatsMoved:
+    """Move free seats from one role of a session to another; who waits there has them at once. Refused when fewer are free."""
+    quotas = seats.lock_quotas((from_quota_id, to_quota_id))
+    if len(quotas) < 2:
+        raise NotFound("role.unknown")
+    giving, taking = quotas[from_quota_id], quotas[to_quota_id]
+    reason = _checked(giving, number, reason, by)
+    if giving.session_id != taking.session_id:
+        raise Refusal("seats.other_session")
+    left, there = _total(giving), _total(taking)
+    _take_away(giving, number)
+    _record("seats.removed", giving, left, left - number, reason, by)
+    _add(taking, number)
+    _record("seats.added", taking, there, there + number, reason, by)
+    served = waiting_list.serve(taking, at=clock.now(), by=by.label)
+    return SeatsMoved(left - number, there + number, tuple(served))
+
+
+def _ready(quota_id: int, number: int, reason: str, by: Actor) -> tuple[Quota, str]:
+    quota = seats.lock_quota(quota_id)
+    return quota, _checked(quota, number, reason, by)
+
+
+def _checked(quota: Quota, number: int, reason: str, by: Actor) -> str:
+    by.require(Act.CHANGE_SEATS, quota.session.province_code)
+    if not 1 <= number <= MOST_AT_ONCE:
+        raise Refusal("seats.number")
+    reason = plain(reason, LONGEST_REASON)
+    if not reason:
+        raise Refusal("seats.reason_missing")
+    return reason
+
+
+def _add(quota: Quota, number: int) -> None:
+    first = quota.last_seat_number + 1
+    quota.last_seat_number += number
+    db.session.add_all([Seat(quota_id=quota.id, number=n) for n in range(first, first + number)])
+    db.session.flush()
+
+
+def _take_away(quota: Quota, number: int) -> None:
     free = db.session.scalars(
         select(Seat.id)
         .outerjoin(Registration, Registration.seat_id == Seat.id)
@@ -54,19 +108,6 @@ def remove_seats(quota_id: int, number: int, *, reason: str, by: Actor) -> Seats
     if len(free) < number:
         raise Refusal("seats.taken", free=len(free))
     db.session.execute(delete(Seat).where(Seat.id.in_(free[:number])))
-    _record("seats.removed", quota, before, before - number, reason, by)
-    return SeatsChanged(before - number, ())
-
-
-def _ready(quota_id: int, number: int, reason: str, by: Actor) -> tuple[Quota, str]:
-    quota = seats.lock_quota(quota_id)
-    by.require(Act.CHANGE_SEATS, quota.session.province_code)
-    if not 1 <= number <= MOST_AT_ONCE:
-        raise Refusal("seats.number")
-    reason = plain(reason, 500)
-    if not reason:
-        raise Refusal("seats.reason_missing")
-    return quota, reason
 
 
 def _total(quota: Quota) -> int:

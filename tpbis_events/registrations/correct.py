@@ -12,13 +12,14 @@ from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
+from tpbis_events.programmes.model import Quota
 from tpbis_events.programmes.registration_window import correction_ends_at
-from tpbis_events.registrations import rules
+from tpbis_events.registrations import limits, rules
+from tpbis_events.registrations.answers import asked_of
 from tpbis_events.registrations.hold import hold
-from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.links import token_of
-from tpbis_events.registrations.model import Registration, State
-from tpbis_events.registrations.register import asked_for, refuse_double, told
+from tpbis_events.registrations.model import HOLDING, LIVE, Registration
+from tpbis_events.registrations.register import owe_beginning, refuse_double, told
 from tpbis_events.registrations.rules import Applicant
 from tpbis_events.registrations.waiting_list import place_in_line
 
@@ -34,26 +35,32 @@ def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Correct
     """Put new answers in the place of the old ones, by the same rules as at registration.
 
     Another e-mail address, or none, ends the links mailed to the old one; a new one is owed the confirmation anew.
-    Refuses a cancelled registration, and by the participant one whose session is over.
+    Refuses a registration that has ended, by the participant one whose session is over, and a country, regency or
+    institution whose seats in this role are all taken.
     """
     registration, quota = hold(registration_id, by=by, act=Act.CORRECT)
     now = clock.now()
-    if registration.state is State.CANCELLED:
-        raise Refusal("registration.already_cancelled")
+    if registration.state not in LIVE:
+        raise Refusal(f"registration.already_{registration.state.value}")
     if by.registration_id == registration.id and now >= correction_ends_at(quota.session):
         raise Refusal("session.has_begun")
-    answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
+    answers, problems = rules.examine(
+        applicant, asked_of(registration), test_addresses=not current_app.config["PRODUCTION"]
+    )
     if problems:
         raise Invalid(problems)
     person = registration.person
     old_email = person.email
+    before = limits.belongs(registration)
     changed = _put(person, answers)
+    if registration.state in HOLDING:
+        _require_room(registration, quota, before)
     _keep_keys(registration, answers)
     refuse_double()
     if person.email != old_email:
         registration.link_version += 1
-        place = place_in_line(registration)
-        owe("confirmation" if place is None else "waiting", registration, at=now, **({"place": place} if place else {}))
+        registration.turn += 1
+        owe_beginning(registration, place_in_line(registration), at=now)
     if changed:
         record(
             "registration.corrected",
@@ -72,6 +79,16 @@ def _put(person: Person, answers: Applicant) -> tuple[str, ...]:
     for name in changed:
         setattr(person, name, values[name])
     return tuple(name for name in changed if name != "name_key")
+
+
+def _require_room(registration: Registration, quota: Quota, before: limits.Belongs) -> None:
+    """Who holds a seat can't become one of a country, regency or agency that has all its seats already."""
+    after = limits.belongs(registration)
+    if after == before or not (tally := limits.tally_of(quota)):
+        return
+    tally.add(after, -1)  # herself; the new answers were flushed before they were counted
+    if reached := tally.reached(after):
+        raise Refusal("limit.reached", limited_by=reached.limited_by, value=reached.value, most=reached.most)
 
 
 def _keep_keys(registration: Registration, answers: Applicant) -> None:

@@ -47,7 +47,7 @@ def erase_expired() -> int:
         return 0
     registrations = [registration_id for registration_id, _ in rows]
     db.session.execute(update(Person).where(Person.id.in_(person_id for _, person_id in rows)).values(**_EMPTY))
-    keys = {"email_key": None, "phone_key": None, "cancel_reason": None, "link_version": Registration.link_version + 1}
+    keys = {"email_key": None, "phone_key": None, "end_reason": None, "link_version": Registration.link_version + 1}
     db.session.execute(update(Registration).where(Registration.id.in_(registrations)).values(**keys))
     subjects = [f"registration:{registration_id}" for registration_id in registrations]
     db.session.execute(delete(Mail).where(Mail.subject.in_(subjects)))

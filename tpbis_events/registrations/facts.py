@@ -22,6 +22,7 @@ def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[s
     person = registration.person
     facts: dict[str, Any] = {
         "registration_id": registration.id,
+        "link_version": registration.link_version,
         "reference": registration.reference,
         "full_name": person.full_name,
         "event_id": event.name_id,
@@ -52,5 +53,5 @@ def calendar_for(registration: Registration, *, at: datetime) -> str:
         at=at,
         locale=language,
         description=grouped(registration.reference),  # no link: calendars are shared and copied to other hosts
-        cancelled=registration.state is State.CANCELLED,
+        cancelled=registration.state is not State.SEATED,
     )

@@ -1,6 +1,8 @@
-"""Hold a registration for a change: the right checked, then its quota and its row locked, in that order."""
+"""Hold registrations for a change: the right checked, then their quotas and their rows locked, in that order."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -15,19 +17,36 @@ from tpbis_events.registrations.model import Registration
 
 def hold(registration_id: int, *, by: Actor, act: Act) -> tuple[Registration, Quota]:
     """A step: what the actor may act on is her own registration, or one in a province where she has the right; else 404."""
+    registrations, quotas = hold_all([registration_id], by=by, act=act)
+    registration = registrations[0]
+    return registration, quotas[registration.quota_id]
+
+
+def hold_all(
+    registration_ids: Collection[int], *, by: Actor, act: Act, quota_ids: Collection[int] = ()
+) -> tuple[list[Registration], dict[int, Quota]]:
+    """The same for several, in the order of their ids, and for quotas beyond theirs (where somebody is moved to)."""
+    wanted = sorted(set(registration_ids))
+    of_registrations = select(Registration.quota_id).where(Registration.id.in_(wanted)).distinct()
     while True:
-        quota_id = db.session.scalar(select(Registration.quota_id).where(Registration.id == registration_id))
-        if quota_id is None:
-            raise NotFound("registration.unknown")
-        quota = seats.lock_quota(quota_id)
-        if by.registration_id != registration_id:
-            by.require(act, quota.session.province_code)
-        registration = db.session.scalars(
-            select(Registration)
-            .where(Registration.id == registration_id)
-            .options(joinedload(Registration.person, innerjoin=True))
-            .with_for_update(of=Registration)
-            .execution_options(populate_existing=True)
-        ).one()
-        if registration.quota_id == quota.id:  # else somebody moved it between the two statements: hold the new quota
-            return registration, quota
+        found = set(db.session.scalars(of_registrations))
+        quotas = seats.lock_quotas(found | set(quota_ids))
+        registrations = list(
+            db.session.scalars(
+                select(Registration)
+                .where(Registration.id.in_(wanted))
+                .options(joinedload(Registration.person, innerjoin=True))
+                .order_by(Registration.id)
+                .with_for_update(of=Registration)
+                .execution_options(populate_existing=True)
+            )
+        )
+        # Else somebody moved one between the two statements: hold its new quota as well.
+        if all(registration.quota_id in quotas for registration in registrations):
+            break
+    if len(registrations) < len(wanted):
+        raise NotFound("registration.unknown")
+    for registration in registrations:
+        if not by.owns(registration.id, act):
+            by.require(act, quotas[registration.quota_id].session.province_code)
+    return registrations, quotas

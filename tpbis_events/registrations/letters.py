@@ -11,14 +11,14 @@ from tpbis_events.registrations.model import Registration
 
 
 def owe(kind: str, registration: Registration, *, at: datetime, **more: Any) -> None:
-    """Owe one mail of a kind to a registration's person; a new link version makes it a mail of its own."""
+    """Owe one mail of a kind to a registration's person, once in each turn of its life."""
     person = registration.person
     if not person.email:
         return
     put(
         kind,
         subject=f"registration:{registration.id}",
-        version=registration.link_version,
+        version=registration.turn,
         to=person.email,
         language=person.language,
         facts=facts_of(registration, at=at, **more),

@@ -20,14 +20,15 @@ from tpbis_events.foundation import clock, codes
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
-from tpbis_events.people.actor import PUBLIC, Actor
+from tpbis_events.people.actor import PUBLIC, Act, Actor
 from tpbis_events.people.model import Employment, Person
 from tpbis_events.programmes.model import Quota, Session
 from tpbis_events.programmes.registration_window import require_open
-from tpbis_events.registrations import rules, seats, waiting_list
+from tpbis_events.registrations import life, limits, rules, seats, waiting_list, ways
 from tpbis_events.registrations.letters import owe
+from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
-from tpbis_events.registrations.model import FormKey, Registration, State
+from tpbis_events.registrations.model import FormKey, Invitation, Registration, State
 from tpbis_events.registrations.rules import Applicant, Asked
 
 
@@ -44,36 +45,101 @@ class Registered:
 
 
 @command
-def register(session_id: int, role_id: int, applicant: Applicant, *, key: str, by: Actor = PUBLIC) -> Registered:
+def register(
+    session_id: int,
+    role_id: int,
+    applicant: Applicant,
+    *,
+    key: str,
+    by: Actor = PUBLIC,
+    invitation_id: int | None = None,
+) -> Registered:
     """A free seat goes to the applicant unless somebody waits for one; then, and when all are taken, she joins the waiting list.
 
-    `key` is the form's idempotency key: the same form sent again is answered by what it made the first time, and while
-    the first is still running the second waits for it. Refuses: a closed session, a role of another session, answers
-    that break a rule, a person who has a live registration in this event, a used key with other answers.
+    In a role by approval or nomination she begins as an application. The office registers others by the same rules, also
+    before the opening and after the closing, until the session is over. `key` is the form's idempotency key: the same form
+    sent again is answered by what it made the first time, and while the first is still running the second waits for it.
+    Refuses: a closed session, a role of another session, answers that break a rule, a person who has a live registration
+    in this event, a used key with other answers, an invitation that is missing or no longer good.
     """
-    fingerprint = _fingerprint(session_id, role_id, applicant)
+    fingerprint = _fingerprint(session_id, role_id, applicant, invitation_id)
     if not _claim_key(key, fingerprint, clock.now()):
         return _replay(key, fingerprint)
     quota = seats.lock_quota_of(session_id, role_id)
     now = clock.now()  # under the lock: nobody who came later is written down as earlier
-    require_open(quota.session, now, applicant.language)
+    require_may_register(quota, now, applicant.language, by=by)
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
     if problems:
         raise Invalid(problems)
-    registration = _written_down(quota, answers, now)
-    place = _seat_or_queue(registration, quota, now)
-    refuse_double()
+    invitation = ways.use(invitation_id, quota, now) if invitation_id else None
+    registration, place = admit(quota, answers, invitation=invitation, at=now, by=by)
     db.session.execute(update(FormKey).where(FormKey.key == key).values(registration_id=registration.id))
-    owe("confirmation" if place is None else "waiting", registration, at=now, **({"place": place} if place else {}))
+    return Registered(registration.id, registration.reference, registration.state, place, token_of(registration))
+
+
+def require_may_register(quota: Quota, now: datetime, language: str, *, by: Actor) -> None:
+    """The public registers while registration is open; the office, with the right in the province, until the session is over."""
+    if by is PUBLIC:
+        require_open(quota.session, now, language)
+        return
+    by.require(Act.REGISTER, quota.session.province_code)
+    if quota.session.cancelled_at:
+        raise Refusal("session.cancelled")
+    if now >= quota.session.ends_at:
+        raise Refusal("session.over")
+
+
+def admit(
+    quota: Quota, answers: Applicant, *, invitation: Invitation | None = None, at: datetime, by: Actor
+) -> tuple[Registration, int | None]:
+    """A step: write one request down in a locked quota, with the mail it owes: seated, waiting (at which place) or applied."""
+    decided_later = ways.must_be_decided(quota, invitation, by=by)
+    registration = written_down(quota, answers, at)
+    registration.invitation = invitation
+    place = None
+    if decided_later:
+        life.go(registration, Step.REGISTER, State.APPLIED, at=at, by=by.label)
+    else:
+        place = seat_or_queue(registration, quota, Step.REGISTER, at=at, by=by)
+    db.session.add(registration)
+    refuse_double()
+    owe_beginning(registration, place, at=at)
     record(
         "registration.registered",
         f"registration:{registration.id}",
-        at=now,
+        at=at,
         actor=by.label,
         province_code=quota.session.province_code,
         after={"state": registration.state, "place": place},
     )
-    return Registered(registration.id, registration.reference, registration.state, place, token_of(registration))
+    return registration, place
+
+
+def owe_beginning(registration: Registration, place: int | None, *, at: datetime) -> None:
+    """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision."""
+    if registration.state is State.APPLIED:
+        owe("applied", registration, at=at)
+    elif place is None:
+        owe("confirmation", registration, at=at)
+    else:
+        owe("waiting", registration, at=at, place=place)
+
+
+def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:
+    """A step: a seat when one is free that nobody in line could have, else the next place in line; which, or None when seated."""
+    waiting = seats.waiting_count(quota.id)
+    if waiting:
+        # A seat may have come free while registration was closed; those who wait have it before any newcomer.
+        waiting -= len(waiting_list.serve(quota, at=at, by=by.label))
+    if waiting and not limits.limited(quota):  # nobody passes who waits, and there is no need to look for a seat
+        seats.join_waiting_list(registration, quota, step, at=at, by=by.label)
+        return waiting + 1
+    try:
+        seats.claim(registration, quota, step, at=at, by=by.label, in_turn=not waiting)
+    except seats.NoSeat:
+        seats.join_waiting_list(registration, quota, step, at=at, by=by.label)
+        return waiting + 1
+    return None
 
 
 def asked_for(quota: Quota) -> Asked:
@@ -100,7 +166,8 @@ def told(answers: Applicant) -> dict[str, Any]:
     }
 
 
-def _written_down(quota: Quota, answers: Applicant, now: datetime) -> Registration:
+def written_down(quota: Quota, answers: Applicant, now: datetime) -> Registration:
+    """A new row for a person in a quota, not yet in any state."""
     person = Person(**told(answers), language=answers.language, consent_version=rules.CONSENT_VERSION, consent_at=now)
     registration = Registration(
         reference=codes.new_code(8),
@@ -112,25 +179,13 @@ def _written_down(quota: Quota, answers: Applicant, now: datetime) -> Registrati
         person=person,
         email_key=rules.email_key(answers),
         phone_key=rules.phone_key(answers),
+        turn=1,
         link_version=1,
         calendar_sequence=0,
         priority=0,
         created_at=now,
     )
     return registration
-
-
-def _seat_or_queue(registration: Registration, quota: Quota, now: datetime) -> int | None:
-    if waiting := seats.waiting_count(quota.id):
-        # A seat may have come free while registration was closed; those who wait have it before any newcomer.
-        waiting -= len(waiting_list.serve(quota, at=now, by=PUBLIC.label))
-    seat = None if waiting else seats.free_seat(quota)
-    if seat:
-        seats.take_seat(registration, seat, at=now)
-    else:
-        seats.join_waiting_list(registration, quota)
-    db.session.add(registration)
-    return None if seat else waiting + 1
 
 
 def refuse_double() -> None:
@@ -145,9 +200,10 @@ def refuse_double() -> None:
         raise
 
 
-def _fingerprint(session_id: int, role_id: int, applicant: Applicant) -> str:
+def _fingerprint(session_id: int, role_id: int, applicant: Applicant, invitation_id: int | None) -> str:
     answers = {**asdict(applicant), "language": ""}  # the same answers in the other language are the same form
-    return hashlib.sha256(json.dumps([session_id, role_id, answers], sort_keys=True).encode()).hexdigest()
+    form = [session_id, role_id, answers, invitation_id]
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
 
 
 def _claim_key(key: str, fingerprint: str, now: datetime) -> bool:

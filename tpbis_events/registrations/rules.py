@@ -20,6 +20,7 @@ from tpbis_events.programmes.model import Origin
 CONSENT_VERSION = "2026-11"
 LONGEST_NAME = 200
 LONGEST_SUPPORT = 1000
+LONGEST_REASON = 500
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 LONGEST_PHONE = 40
 LANGUAGES = ("id", "en")

@@ -5,38 +5,95 @@ Lock order, the same everywhere: form key, then quotas by rising id, then regist
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import NotFound
-from tpbis_events.programmes.model import Quota, Seat, Session
+from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.programmes.model import Quota, Role, Seat, Session
+from tpbis_events.registrations import life, limits
+from tpbis_events.registrations.life import Step
+from tpbis_events.registrations.limits import Tally
 from tpbis_events.registrations.model import Registration, State
 
 
+class NoSeat(Refusal):
+    """There is no seat for her now: `role.full`, `role.line` (free seats are for those who wait), or `limit.reached`."""
+
+
+def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
+    """Hold quotas until the transaction ends, by rising ids: nobody else gives, frees, adds or removes their seats meanwhile."""
+    return {quota.id: quota for quota in _locked(Quota.id.in_(ids))}
+
+
 def lock_quota(quota_id: int) -> Quota:
-    """Hold a quota until the transaction ends: nobody else gives, frees, adds or removes its seats meanwhile."""
-    return _locked(Quota.id == quota_id)
+    return _one(Quota.id == quota_id)
 
 
 def lock_quota_of(session_id: int, role_id: int) -> Quota:
     """The same, found by session and role; refuses a role that the session doesn't have."""
-    return _locked(Quota.session_id == session_id, Quota.role_id == role_id)
+    return _one(Quota.session_id == session_id, Quota.role_id == role_id)
 
 
-def _locked(*which: ColumnElement[bool]) -> Quota:
-    quota: Quota | None = db.session.scalar(
-        select(Quota)
-        .where(*which)
-        .options(joinedload(Quota.session).joinedload(Session.event), joinedload(Quota.role))
-        .with_for_update(of=Quota)
-        .execution_options(populate_existing=True)
+def _one(*which: ColumnElement[bool]) -> Quota:
+    for quota in _locked(*which):
+        return quota
+    raise NotFound("role.unknown")
+
+
+def _locked(*which: ColumnElement[bool]) -> list[Quota]:
+    return list(
+        db.session.scalars(
+            select(Quota)
+            .where(*which)
+            .options(
+                joinedload(Quota.session, innerjoin=True).joinedload(Session.event, innerjoin=True),
+                joinedload(Quota.role, innerjoin=True).joinedload(Role.limits),
+            )
+            .order_by(Quota.id)
+            .with_for_update(of=Quota)
+            .execution_options(populate_existing=True)
+        ).unique()
     )
-    if quota is None:
-        raise NotFound("role.unknown")
-    return quota
+
+
+def claim(
+    registration: Registration,
+    quota: Quota,
+    step: Step,
+    *,
+    at: datetime,
+    by: str,
+    after: State = State.SEATED,
+    in_turn: bool = False,
+    seat: Seat | None = None,
+    tally: Tally | None = None,
+) -> Seat:
+    """Give a registration a free seat of a locked quota. Every way to a seat goes through here.
+
+    `in_turn` is for her whose turn it is on the waiting list; nobody else passes those who wait and could sit. `seat` is
+    a seat that is handed on (a substitute's). Refuses by NoSeat, with nothing changed. Behind it stand constraints of the
+    database: a path that forgot the lock fails, and oversells nothing.
+    """
+    tally = tally or limits.tally_of(quota)
+    who = limits.belongs(registration) if tally else None
+    if tally and who and (reached := tally.reached(who)):
+        raise NoSeat("limit.reached", limited_by=reached.limited_by, value=reached.value, most=reached.most)
+    if seat is None:
+        seat = free_seat(quota)
+        if seat is None:
+            raise NoSeat("role.full")
+        if not in_turn and next_in_line(quota, tally):
+            raise NoSeat("role.line")
+    life.go(registration, step, after, at=at, by=by)
+    registration.quota_id, registration.session, registration.role = quota.id, quota.session, quota.role
+    registration.seat_id = seat.id
+    if tally and who:
+        tally.add(who)
+    return seat
 
 
 def free_seat(quota: Quota) -> Seat | None:
@@ -50,19 +107,11 @@ def free_seat(quota: Quota) -> Seat | None:
     )
 
 
-def take_seat(registration: Registration, seat: Seat, *, at: datetime) -> None:
-    """Seat a registration. `registrations.seat_id` is unique: a path that forgot the lock fails here, and oversells nothing."""
-    registration.seat_id = seat.id
-    registration.state = State.SEATED
-    registration.seated_at = at
-    registration.queue_number = None
-
-
-def join_waiting_list(registration: Registration, quota: Quota) -> None:
+def join_waiting_list(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: str) -> None:
     """Draw the next number of the quota's waiting list; it is drawn under the lock, so the order is the order of requests."""
+    life.go(registration, step, State.WAITING, at=at, by=by)
     quota.last_queue_number += 1
     registration.queue_number = quota.last_queue_number
-    registration.state = State.WAITING
 
 
 def waiting_count(quota_id: int) -> int:
@@ -70,12 +119,13 @@ def waiting_count(quota_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Registration).where(*waits)) or 0
 
 
-def first_waiting(quota_id: int) -> Registration | None:
-    """Whose turn it is: higher priority first, then the lower number."""
-    return db.session.scalar(
-        select(Registration)
-        .where(Registration.quota_id == quota_id, Registration.state == State.WAITING)
-        .order_by(Registration.priority.desc(), Registration.queue_number)
-        .limit(1)
-        .options(joinedload(Registration.person))
-    )
+def next_in_line(quota: Quota, tally: Tally | None) -> int | None:
+    """Whose turn it is, by id: higher priority first, then the lower number; who is over a limit is passed until it has room."""
+    if tally is None:
+        return db.session.scalar(
+            select(Registration.id)
+            .where(Registration.quota_id == quota.id, Registration.state == State.WAITING)
+            .order_by(Registration.priority.desc(), Registration.queue_number)
+            .limit(1)
+        )
+    return next((id for id, who in limits.waiting_in_order(quota.id) if not tally.reached(who)), None)

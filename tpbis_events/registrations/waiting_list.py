@@ -5,39 +5,85 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation.database import db
-from tpbis_events.programmes.model import Quota
+from tpbis_events.places import working_hours
+from tpbis_events.programmes.model import Quota, Serving
 from tpbis_events.programmes.registration_window import closes_at
-from tpbis_events.registrations import seats
+from tpbis_events.registrations import limits, seats
 from tpbis_events.registrations.letters import owe
+from tpbis_events.registrations.life import Step
+from tpbis_events.registrations.limits import Tally
 from tpbis_events.registrations.model import Registration, State
 
 
 def serve(quota: Quota, *, at: datetime, by: str) -> list[str]:
-    """Give every free seat of a locked quota to the first who waits, in the caller's transaction; the references served.
+    """Give or offer every free seat of a locked quota to the first who wait, in the caller's transaction; the references served.
 
-    After registration has closed nobody is seated by itself: the office decides.
+    As the event says: seated at once, offered, or left to the office. After registration has closed nobody is served by
+    herself: the office decides.
     """
-    if at >= closes_at(quota.session):
+    event = quota.session.event
+    if event.serving is Serving.HAND or at >= closes_at(quota.session):
         return []
-    served = []
-    while (seat := seats.free_seat(quota)) and (first := seats.first_waiting(quota.id)):
-        seats.take_seat(first, seat, at=at)
-        db.session.flush()
-        owe("seated", first, at=at)
-        record(
-            "registration.seated",
-            f"registration:{first.id}",
-            at=at,
-            actor=by,
-            province_code=quota.session.province_code,
-            before={"state": State.WAITING},
-            after={"state": State.SEATED, "seat": seat.number},
-        )
+    return give(quota, at=at, by=by, offer=event.serving is Serving.OFFER)
+
+
+def give(quota: Quota, *, at: datetime, by: str, offer: bool, most: int | None = None) -> list[str]:
+    """A step: seat, or offer a seat to, the first who wait while seats are free, at most so many; the references served."""
+    served: list[str] = []
+    tally = limits.tally_of(quota)
+    while (most is None or len(served) < most) and seats.free_seat(quota):
+        first = _first(quota, tally)
+        if first is None:
+            break
+        _give_one(first, quota, tally, at=at, by=by, offer=offer)
         served.append(first.reference)
     return served
+
+
+def _first(quota: Quota, tally: Tally | None) -> Registration | None:
+    registration_id = seats.next_in_line(quota, tally)
+    if registration_id is None:
+        return None
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(joinedload(Registration.person, innerjoin=True))
+        .with_for_update(of=Registration)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _give_one(first: Registration, quota: Quota, tally: Tally | None, *, at: datetime, by: str, offer: bool) -> None:
+    after = State.OFFERED if offer else State.SEATED
+    seat = seats.claim(first, quota, Step.SERVE, at=at, by=by, after=after, in_turn=True, tally=tally)
+    if offer:
+        ends = first.offer_ends_at = offer_ends_at(quota, at)
+        reminder = working_hours.before(ends, quota.session.event.reminder_hours, quota.session.zone)
+        first.offer_reminder_at = reminder if at < reminder < ends else None
+        db.session.flush()
+        owe("offer", first, at=at, offer_ends_at=ends.isoformat())
+    else:
+        db.session.flush()
+        owe("seated", first, at=at)
+    record(
+        f"registration.{after}",
+        f"registration:{first.id}",
+        at=at,
+        actor=by,
+        province_code=quota.session.province_code,
+        before={"state": State.WAITING},
+        after={"state": after, "seat": seat.number},
+    )
+
+
+def offer_ends_at(quota: Quota, at: datetime) -> datetime:
+    """So many working hours of the session's zone from now, and never after registration has closed."""
+    session = quota.session
+    return min(working_hours.after(at, session.event.offer_hours, session.zone), closes_at(session))
 
 
 def place_in_line(registration: Registration) -> int | None:

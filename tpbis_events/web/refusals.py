@@ -47,6 +47,157 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This registration is cancelled already"),
         _l("Nothing more was changed."),
     ),
+    "registration.already_applied": (
+        _l("This request has not been decided yet"),
+        _l("The office decides it first. Nothing was changed."),
+    ),
+    "registration.already_seated": (
+        _l("This registration has a seat already"),
+        _l("Nothing more was changed."),
+    ),
+    "registration.already_waiting": (
+        _l("This registration is on the waiting list"),
+        _l("It has no seat yet, so this cannot be done. Nothing was changed."),
+    ),
+    "registration.already_offered": (
+        _l("A seat is offered to this registration"),
+        _l("The offer is answered first, or ends by itself. Nothing was changed."),
+    ),
+    "registration.already_lapsed": (
+        _l("The offer of this seat has ended"),
+        _l(
+            "It was not answered in time, so the seat went to the next in line. Whoever still wants to come can register again."
+        ),
+    ),
+    "registration.already_declined": (
+        _l("This offer was declined"),
+        _l("The seat went to the next in line. Whoever still wants to come can register again."),
+    ),
+    "registration.already_rejected": (
+        _l("This request was not accepted"),
+        _l("The reason is on its page and in the mail. Nothing more was changed."),
+    ),
+    "registration.already_substituted": (
+        _l("Somebody else comes in this person's place"),
+        _l("The seat belongs to the substitute now. Nothing more was changed."),
+    ),
+    "registration.elsewhere": (
+        _l("This person is registered elsewhere in the event"),
+        _l("Move that registration, or cancel it first."),
+    ),
+    "role.full": (
+        _l("All seats of this role are taken"),
+        _l("Nothing was changed. Choose another role or session, or the waiting list."),
+    ),
+    "role.line": (
+        _l("The free seats belong to those who wait"),
+        _l(
+            "Somebody waits for this role, and nobody passes the line. "
+            "Give the seats to the waiting list first. Nothing was changed."
+        ),
+    ),
+    "limit.reached": (
+        _l("A limit inside this role is reached"),
+        _l(
+            "At most %(most)s seats are for the same country, region or agency, and they are taken. Nothing was changed."
+        ),
+    ),
+    "limit.number": (_l("That is not a number of seats"), _l("Give a whole number from 0 to 10,000.")),
+    "limit.value": (
+        _l("There is no such country, regency or agency"),
+        _l("Choose one from the list, or leave it empty for each one alike."),
+    ),
+    "offer.over": (
+        _l("The time for this offer is over"),
+        _l(
+            "It ended on %(ended)s, and the seat goes to the next in line. Whoever still wants to come can register again."
+        ),
+    ),
+    "offer.hours": (
+        _l("These hours do not fit"),
+        _l("An offer lasts 1 to %(most)s working hours, and its reminder comes before it ends."),
+    ),
+    "waiting_list.nobody_served": (
+        _l("Nobody could be given a seat"),
+        _l("No seat is free, nobody waits, or all who wait are over a limit. Nothing was changed."),
+    ),
+    "way.invitation_needed": (
+        _l("This role is by invitation"),
+        _l("Open the link in your invitation to register. Nothing was stored."),
+    ),
+    "way.nomination_needed": (
+        _l("This role is by nomination"),
+        _l("Your agency or your country's focal point proposes who comes. Nothing was stored."),
+    ),
+    "invitation.unknown": (
+        _l("This invitation is not valid"),
+        _l(
+            "The link may have been cut when it was copied, or it is for another role. "
+            "Open it from the mail again, or ask the organizer."
+        ),
+    ),
+    "invitation.revoked": (
+        _l("This invitation was taken back"),
+        _l("Nothing was stored. Please ask the organizer if this surprises you."),
+    ),
+    "invitation.expired": (
+        _l("This invitation has ended"),
+        _l("Its time is over. Nothing was stored. Please ask the organizer for a new one."),
+    ),
+    "invitation.used_up": (
+        _l("All places of this invitation are used"),
+        _l(
+            "Nothing was stored. If one of your registrations is no longer needed, cancel it; "
+            "else ask the organizer for more places."
+        ),
+    ),
+    "invitation.already_revoked": (_l("This invitation was taken back already"), _l("Nothing more was changed.")),
+    "decision.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the request is not accepted; the person reads it in the mail."),
+    ),
+    "decision.nobody": (_l("Nobody is chosen"), _l("Choose at least one and at most %(most)s requests.")),
+    "move.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the registration is moved; the person reads it in the mail."),
+    ),
+    "move.other_event": (
+        _l("That session belongs to another event"),
+        _l("Register the person there instead. Nothing was changed."),
+    ),
+    "move.asks_more": (
+        _l("That role asks for more than this person has told"),
+        _l("Correct the registration first, or register the person anew. Nothing was changed."),
+    ),
+    "substitute.by_office": (
+        _l("In this role the office chooses who comes"),
+        _l("Please ask the organizer to enter the substitute. Nothing was changed."),
+    ),
+    "reinstate.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the registration is reinstated; the audit log keeps it."),
+    ),
+    "batch.problems": (
+        _l("Some rows cannot be registered"),
+        _l("Nothing was stored. Problems found: %(number)s."),
+    ),
+    "batch.size": (
+        _l("That number of rows does not fit"),
+        _l("Hand in at least 1 and at most %(most)s rows at a time."),
+    ),
+    "session.over": (_l("The session is over"), _l("Nothing was changed.")),
+    "session.cancelled": (
+        _l("This session was cancelled"),
+        _l("Nobody can be given a seat in it any longer. Nothing was changed."),
+    ),
+    "session.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the session is cancelled; everybody who is registered reads it in the mail."),
+    ),
+    "seats.other_session": (
+        _l("Seats move between roles of the same session only"),
+        _l("Add seats in the one session and remove them in the other instead."),
+    ),
     "registration.reason_missing": (
         _l("A reason is missing"),
         _l("Say why the registration is cancelled; the person reads it in the mail."),

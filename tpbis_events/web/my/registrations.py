@@ -23,7 +23,7 @@ from tpbis_events.people.model import CIVIL_SERVANTS
 from tpbis_events.programmes.registration_window import Window, correction_ends_at, window, withdrawal_ends_at
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.answers import answers_of, asked_of
-from tpbis_events.registrations.cancel import LONGEST_REASON, cancel
+from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.correct import correct
 from tpbis_events.registrations.facts import calendar_for
 from tpbis_events.registrations.links import open_link, own_page
@@ -121,8 +121,8 @@ def cancel_own(token: str) -> ResponseReturnValue:
     _require_live(registration, clock.now() < withdrawal_ends_at(registration.session))
     form = CancelForm()
     if request.method == "POST" and request.form.get("step") != "edit":
-        reason = rules.plain(form.reason.data or "", LONGEST_REASON + 1)
-        if len(reason) <= LONGEST_REASON:
+        reason = rules.plain(form.reason.data or "", rules.LONGEST_REASON + 1)
+        if len(reason) <= rules.LONGEST_REASON:
             cancel(registration.id, by=participant(registration.id), reason=reason)
             return redirect(url_for(".show", token=token), 303)
         form.reason.errors = [_("Give the reason in at most 500 characters; nothing was cut.")]

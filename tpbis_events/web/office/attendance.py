@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tpbis_events.attendance.check_in import check_in
-from tpbis_events.attendance.undo import LONGEST_REASON, undo
+from tpbis_events.attendance.undo import undo
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import Act
 from tpbis_events.registrations import lookup
 from tpbis_events.registrations.model import Registration
-from tpbis_events.registrations.rules import plain
+from tpbis_events.registrations.rules import LONGEST_REASON, plain
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office.places import clock_time
 from tpbis_events.web.refusals import sentence
