@@ -137,7 +137,7 @@ def _lines(facts: CertificateFacts) -> list[_Line]:
         _Line(facts.event_name_id, Fit(SERIF, 16, 12, 7, 2), 7),
         _Line(facts.event_name_en, Fit(ITALIC, 11, 9, 6.5, 2), 0, SOFT, "en"),
         _Line(" · ".join(part for part in (facts.place, facts.dates_id) if part), Fit(SERIF, 10.5, 8, 6.5, 2), 5),
-        _Line(facts.dates_en, english, 0, SOFT, "en"),
+        _Line(_unless_same(facts.dates_en, facts.dates_id), english, 0, SOFT, "en"),
     ]
     if facts.jp > 0:
         hours = f"{facts.jp} learning hours" if facts.jp > 1 else "1 learning hour"
@@ -186,12 +186,17 @@ def _signature(facts: CertificateFacts) -> list[tuple[_Line, Fitted]]:
     english = Fit(ITALIC, 8.5, 7, 6, 2)
     lines = [
         _Line(place_and_date, Fit(SERIF, 9.5, 8, 6, 2), 0),
-        _Line(facts.issued_on_en, english, 0, SOFT, "en"),
+        _Line(_unless_same(facts.issued_on_en, facts.issued_on_id), english, 0, SOFT, "en"),
         _Line(facts.signatory_position_id, Fit(SERIF, 9.5, 8, 6, 2), 3),
         _Line(facts.signatory_position_en, english, 0, SOFT, "en"),
         _Line(facts.signatory_name, Fit(BOLD, 10.5, 8, 6, 2), ROOM_TO_SIGN),
     ]
-    return [(line, fit(line.text, line.rule, SIGNATURE_WIDTH)) for line in lines]
+    return [(line, fit(line.text, line.rule, SIGNATURE_WIDTH)) for line in lines if line.text]
+
+
+def _unless_same(english: str, indonesian: str) -> str:
+    """Nothing where both languages write alike: in April, September and November a date stands once."""
+    return "" if english == indonesian else english
 
 
 def _draw_signature(sheet: Sheet, signature: list[tuple[_Line, Fitted]]) -> None:

@@ -97,8 +97,8 @@ def over(sessions: Iterable[Session], now: datetime) -> bool:
 
 
 def closes_last(event: Event, locale: str) -> str:
-    """The moment at which the last session of an event closes, in that session's zone."""
-    last = max(event.sessions, key=closes_at)
+    """The moment at which the last session of an event closes, in its zone; of several at once, that of the capital."""
+    last = max(event.sessions, key=lambda each: (closes_at(each), each.zone == NATIONAL_ZONE))
     return format_datetime(closes_at(last), last.zone, locale)
 
 
