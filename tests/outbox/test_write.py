@@ -57,6 +57,17 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "seated": SEAT,
     "waiting": {"place": 3},
     "cancelled": {"by_office": True, "reason": "Pertemuan dijadwalkan ulang", **CALENDAR},
+    "links": {
+        "registrations": [
+            {**FACTS, "link_version": 1, "starts_at": starts, "ends_at": ends, "state": state}
+            for starts, ends, state in (
+                ("2023-08-08T00:30:00+00:00", "2023-08-09T08:00:00+00:00", "seated"),
+                ("2023-07-25T00:30:00+00:00", "2023-07-25T08:00:00+00:00", "waiting"),
+                ("2023-06-20T00:30:00+00:00", "2023-06-20T08:00:00+00:00", "cancelled"),
+            )
+        ],
+        "more": True,
+    },
 }
 
 
@@ -171,6 +182,33 @@ def test_a_name_never_becomes_markup_a_link_or_a_header(app: Flask, name: str) -
         greeting = next(line for line in text.split("\n") if line.startswith("Dear"))
         assert not PROGRAMS_SEE_A_LINK_IN.search(greeting.removesuffix(",")), greeting
         assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_in_a_list_of_links_a_name_stays_a_name_and_leads_nowhere(app: Flask, name: str) -> None:
+    (entry, *_rest) = OF_KIND["links"]["registrations"]
+    plain, hostile = (
+        write.written(a_mail("links", registrations=[{**entry, "full_name": each}], more=False))
+        for each in ("Sari", name)
+    )
+    assert Page(hostile.html).tags == Page(plain.html).tags
+    assert Page(hostile.html).addresses == Page(plain.html).addresses == {LINK}
+    assert hostile.text.count("\n") == plain.text.count("\n"), "a name is one line"
+    said = next(line for line in hostile.text.split("\n") if line.startswith("Name: "))
+    assert not PROGRAMS_SEE_A_LINK_IN.search(said), said
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_state_of_a_registration_has_words(app: Flask, language: str) -> None:
+    from tpbis_events.registrations.model import State
+
+    (entry, *_rest) = OF_KIND["links"]["registrations"]
+    said = {
+        state: write.written(a_mail("links", language, registrations=[{**entry, "state": state.value}])).text
+        for state in State
+    }
+    assert len(set(said.values())) == len(State)
+    assert not any(f": {state.value}\n" in text for state, text in said.items())
 
 
 def test_an_honest_name_reads_as_it_was_written(app: Flask) -> None:

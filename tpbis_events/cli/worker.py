@@ -24,6 +24,7 @@ from flask.cli import with_appcontext
 from tpbis_events.foundation import logs
 from tpbis_events.outbox.beat import beat
 from tpbis_events.outbox.deliver import deliver_due, spread
+from tpbis_events.registrations.ask_link import forget_asking
 from tpbis_events.registrations.erase import erase_expired
 from tpbis_events.registrations.lapse_offers import lapse_offers, remind_of_offers
 
@@ -76,6 +77,12 @@ def remind(_worker: str, _stop: Callable[[], bool]) -> bool:
     return remind_of_offers() > 0
 
 
+def forget_who_asked(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Delete who asked for a link and what was answered, when its time is over."""
+    forget_asking()
+    return False
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
@@ -83,6 +90,7 @@ def timetable() -> list[Task]:
         Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
+        Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
     ]
 
 

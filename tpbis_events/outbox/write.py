@@ -28,7 +28,7 @@ from tpbis_events.outbox.tame import facts_in_one_line, unlinked
 from tpbis_events.places import local_time
 from tpbis_events.places.languages import checked_language
 
-KINDS = ("confirmation", "waiting", "seated", "cancelled")
+KINDS = ("confirmation", "waiting", "seated", "cancelled", "links")
 QR_ID = "ticket"
 # What people wrote themselves; event, session, role and venue are the organizer's words.
 _FROM_PEOPLE = ("full_name", "reason")
@@ -114,11 +114,11 @@ def attached(facts: dict[str, Any]) -> list[str]:
 
 
 def _said(mail: Owed, *, masked: bool) -> dict[str, Any]:
+    if "registrations" in mail.facts:
+        return _said_of_many(mail, masked=masked)
     facts = facts_in_one_line(mail.facts)
-    said = {key: unlinked(facts[key]) if facts.get(key) else "" for key in _FROM_PEOPLE}
-    said |= {key: facts[f"{key}_{mail.language}"] or facts[f"{key}_id"] for key in _TWICE}
     return {
-        **said,
+        **_names(facts, mail.language),
         "language": mail.language,
         "days": [_day(starts, ends, facts["zone"], mail.language) for starts, ends in facts["days"]],
         "venue": facts["venue"],
@@ -133,9 +133,45 @@ def _said(mail: Owed, *, masked: bool) -> dict[str, Any]:
     }
 
 
+def _said_of_many(mail: Owed, *, masked: bool) -> dict[str, Any]:
+    """What a mail about several registrations says: of each its names, dates, state and own link."""
+    listed = [facts_in_one_line(each) for each in mail.facts["registrations"]]
+    return {
+        "language": mail.language,
+        "more": mail.facts["more"],
+        "registrations": [
+            {
+                **_names(each, mail.language),
+                "dates": _dates(each, mail.language),
+                "state": each["state"],
+                "reference": grouped(each["reference"]),
+                "own_page": None if masked else _address(each, each["link_version"], mail.language),
+            }
+            for each in listed
+        ],
+    }
+
+
+def _names(facts: dict[str, Any], language: str) -> dict[str, str]:
+    said = {key: unlinked(facts[key]) if facts.get(key) else "" for key in _FROM_PEOPLE}
+    return said | {key: facts[f"{key}_{language}"] or facts[f"{key}_id"] for key in _TWICE}
+
+
 def _own_page(mail: Owed) -> str:
+    # A mail that was owed before the version of the link was among its facts bears it as its own.
+    return _address(mail.facts, mail.facts.get("link_version", mail.version), mail.language)
+
+
+def _address(facts: dict[str, Any], link_version: int, language: str) -> str:
     make: OwnPage = current_app.extensions[_EXTENSION]
-    return make(mail.facts["registration_id"], mail.facts["link_version"], mail.language)
+    return make(facts["registration_id"], link_version, language)
+
+
+def _dates(facts: dict[str, Any], language: str) -> str:
+    ends = [
+        local_time.local_date(datetime.fromisoformat(facts[key]), facts["zone"]) for key in ("starts_at", "ends_at")
+    ]
+    return local_time.format_date_range(ends, language)
 
 
 def _day(starts: str, ends: str, zone: str, language: str) -> str:

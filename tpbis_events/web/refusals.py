@@ -18,17 +18,20 @@ from tpbis_events.web.presentation import day
 WORDS: dict[str, tuple[Any, Any]] = {
     "link.unknown": (
         _l("This link is not valid"),
-        _l("It may have been cut when it was copied. Open it from the mail again, or ask the organizer for a new one."),
+        _l("It may have been cut when it was copied. Open it from the mail again, or have it sent to you again."),
     ),
     "link.expired": (
         _l("This link is no longer valid"),
-        _l("Links end some time after the event. Ask the organizer for a new one."),
+        _l(
+            "Links end 400 days after the session. Those of later sessions can be sent to you again; "
+            "what is older, the organizer can look up."
+        ),
     ),
     "link.replaced": (
         _l("A newer link has taken the place of this one"),
         _l(
             "The contact of this registration was changed, so the links given out before no longer open it. "
-            "Use the link in the newest mail, or ask the organizer."
+            "Use the link in the newest mail, or have it sent to the new address again."
         ),
     ),
     "registration.not_open_yet": (

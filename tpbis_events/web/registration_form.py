@@ -49,6 +49,7 @@ PROBLEMS: dict[str, Any] = {
     ),
     "name.pictures": _l("A name is printed on the certificate: leave out pictures and symbols."),
     "name.no_letters": _l("A name needs letters."),
+    "email text.missing": _l("Enter your e-mail address."),
     "email.wrong": _l("This is not a complete e-mail address. It looks like name@example.id."),
     "phone.wrong": _l(
         "This phone number is not complete. For Indonesia begin with 08, "

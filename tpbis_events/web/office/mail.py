@@ -25,6 +25,7 @@ KINDS = {
     "waiting": _l("Waiting list"),
     "seated": _l("Seat from the waiting list"),
     "cancelled": _l("Cancellation"),
+    "links": _l("Links asked for again"),
 }
 # State -> kind of badge and words.
 STATES = {
