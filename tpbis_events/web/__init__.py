@@ -8,6 +8,7 @@ from flask import Flask
 
 from tpbis_events.web import (
     accounts,
+    compression,
     door,
     guards,
     health,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     requests_log.init_app(app)  # first: what a guard refuses is a request too
     languages.init_app(app)
     guards.init_app(app)
+    compression.init_app(app)
     accounts.init_app(app)
     presentation.init_app(app)
     refusals.init_app(app)
