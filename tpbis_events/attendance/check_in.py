@@ -13,7 +13,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
-from tpbis_events.registrations.model import State
+from tpbis_events.registrations.model import LIVE, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,17 @@ def check_in(registration_id: int, day_id: int, *, by: Actor) -> CheckedIn:
     """Only who has a seat is checked in, once per day; a second time changes nothing and answers what the first wrote.
 
     Needs the right to mark attendance in the session's province. The door checks in on the day itself, the office also
-    later (sheets of paper keyed in). Refuses: a registration that waits or is cancelled, a day of another session, a
+    later (sheets of paper keyed in). Refuses: a registration that has no seat, or none any longer, a day of another session, a
     day whose date hasn't begun in the session's zone.
     """
     held = hold(registration_id, day_id, by=by)
     registration, day = held.registration, held.day
     if registration.state is State.CANCELLED:
         raise Refusal("attendance.cancelled")
+    if registration.state is State.SUBSTITUTED:
+        raise Refusal("attendance.substituted")
+    if registration.state not in LIVE:
+        raise Refusal("attendance.ended")
     if registration.state is not State.SEATED:
         raise Refusal("attendance.not_seated")
     earlier = standing_row(registration.id, day.id)

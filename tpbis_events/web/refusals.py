@@ -243,7 +243,15 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "seats.reason_missing": (_l("A reason is missing"), _l("Say why the seats change; the audit log keeps it.")),
     "attendance.not_seated": (
         _l("This person has no seat yet"),
-        _l("This person is on the waiting list and can be checked in as soon as a seat is given."),
+        _l("No seat has been given to this person, who can be checked in as soon as one is. Please ask the office."),
+    ),
+    "attendance.substituted": (
+        _l("Somebody else comes in this person's place"),
+        _l("Nobody was checked in. Look for the name of the substitute."),
+    ),
+    "attendance.ended": (
+        _l("This registration has ended"),
+        _l("It has no seat. Nobody was checked in. Please ask the office."),
     ),
     "attendance.cancelled": (
         _l("This registration is cancelled"),
