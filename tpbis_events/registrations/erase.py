@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -13,8 +13,8 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.model import Mail
 from tpbis_events.people.actor import WORKER
 from tpbis_events.people.model import Person
-from tpbis_events.programmes.model import Session
-from tpbis_events.registrations.model import Registration
+from tpbis_events.programmes.model import Quota, Session
+from tpbis_events.registrations.model import Invitation, Registration
 
 # As the consent text says (templates/public/register); change both together.
 KEPT_AFTER_SESSION = timedelta(days=2 * 365)
@@ -30,11 +30,15 @@ _EMPTY = {
 
 @command
 def erase_expired() -> int:
-    """Empty the persons whose time is over, with their mails and contact keys, some at a time; how many were emptied.
+    """Empty the persons and invitations whose time is over, with their mails and contact keys, some at a time; how many.
 
     Seat, role, state, attendance and province stay for the report; the certificate keeps what it was issued with.
     """
     now = clock.now()
+    return _erase_persons(now) + _erase_invitations(now)
+
+
+def _erase_persons(now: datetime) -> int:
     rows = db.session.execute(
         select(Registration.id, Registration.person_id)
         .join(Session, Registration.session_id == Session.id)
@@ -43,14 +47,30 @@ def erase_expired() -> int:
         .limit(AT_ONCE)
         .with_for_update(of=Person, skip_locked=True)
     ).all()
-    if not rows:
-        return 0
     registrations = [registration_id for registration_id, _ in rows]
     db.session.execute(update(Person).where(Person.id.in_(person_id for _, person_id in rows)).values(**_EMPTY))
     keys = {"email_key": None, "phone_key": None, "end_reason": None, "link_version": Registration.link_version + 1}
     db.session.execute(update(Registration).where(Registration.id.in_(registrations)).values(**keys))
-    subjects = [f"registration:{registration_id}" for registration_id in registrations]
+    _forget("person.erased", [f"registration:{registration_id}" for registration_id in registrations], now)
+    return len(rows)
+
+
+def _erase_invitations(now: datetime) -> int:
+    invitations = db.session.scalars(
+        select(Invitation.id)
+        .join(Invitation.quota)
+        .join(Quota.session)
+        .where(Session.ends_at < now - KEPT_AFTER_SESSION, Invitation.name != "")
+        .limit(AT_ONCE)
+        .with_for_update(of=Invitation, skip_locked=True)
+    ).all()
+    db.session.execute(update(Invitation).where(Invitation.id.in_(invitations)).values(name="", email=None))
+    _forget("invitation.erased", [f"invitation:{invitation_id}" for invitation_id in invitations], now)
+    return len(invitations)
+
+
+def _forget(act: str, subjects: list[str], now: datetime) -> None:
+    """Delete the mails about these, and write down that it was done."""
     db.session.execute(delete(Mail).where(Mail.subject.in_(subjects)))
     for subject in subjects:
-        record("person.erased", subject, at=now, actor=WORKER.label)
-    return len(rows)
+        record(act, subject, at=now, actor=WORKER.label)
