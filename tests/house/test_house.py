@@ -112,11 +112,11 @@ def test_every_refusal_has_its_words() -> None:
 
 
 def test_a_registration_changes_its_state_and_its_seat_in_one_place_each() -> None:
-    """`life.go` sets states and takes seats away, `seats.claim` gives them; who moves leaves her seat before she claims."""
+    """`life.go` sets states and takes seats away, `seats.claim` gives them."""
     states, seats = set(), set()
     for file in (PACKAGE / "registrations").glob("*.py"):
         text = file.read_text("utf-8")
         states |= {file.name} if re.search(r"\.state\s*=[^=]", text) else set()
         seats |= {file.name} if re.search(r"\.seat_id\s*=[^=]", text) else set()
     assert states == {"life.py"}
-    assert seats == {"life.py", "seats.py", "move.py"}
+    assert seats == {"life.py", "seats.py"}

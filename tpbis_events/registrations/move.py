@@ -55,7 +55,6 @@ def move(registration_id: int, session_id: int, role_id: int, *, reason: str, by
     _require_fit(registration, old, new, now)
     was, had_seat = _where(registration, old), registration.state in HOLDING
     left = facts_of(registration, at=now)
-    registration.seat_id = None
     seat = seats.claim(registration, new, Step.MOVE, at=now, by=by.label)
     registration.ticket = codes.new_code(16)
     db.session.flush()

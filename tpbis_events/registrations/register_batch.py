@@ -115,13 +115,14 @@ def _enter(session_id: int, rows: Sequence[Row], beyond: Beyond, by: Actor) -> B
     good, problems = _examined(rows, quotas)
     known = _known(quotas, [answers for _row, answers in good])
     entered: list[Entered] = []
+    readable = not problems  # else nothing is stored in any case, and the rest is only looked through
     for row, answers in good:
         there = known.get(rules.email_key(answers) or "") or known.get(rules.phone_key(answers) or "")
         if there and there.quota_id == quotas[row.role_id].id:
             entered.append(Entered(row.line, there.reference, there.state, known=True))
         elif there:
             problems.append(Problem(row.line, "email" if answers.email else "phone", "registration.elsewhere"))
-        elif not problems:  # with a problem nothing is stored, and the rest is only looked through
+        elif readable:
             entered.append(_one(row, answers, quotas[row.role_id], beyond, problems, now, by))
     if problems:
         raise BadRows(sorted(problems, key=lambda problem: problem.line))
