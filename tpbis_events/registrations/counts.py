@@ -1,4 +1,4 @@
-"""How full: seats there are, seats taken, people waiting."""
+"""How full: seats there are, seats taken, people waiting, requests that nobody has decided yet."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class SeatCounts:
     """Seats of a role in a session, or the sum of several."""
 
     total: int = 0
-    taken: int = 0
+    taken: int = 0  # also by who has been offered one
     waiting: int = 0
+    applied: int = 0
 
     @property
     def free(self) -> int:
@@ -31,7 +32,12 @@ class SeatCounts:
         return self.free > 0 and not self.waiting
 
     def __add__(self, other: SeatCounts) -> SeatCounts:
-        return SeatCounts(self.total + other.total, self.taken + other.taken, self.waiting + other.waiting)
+        return SeatCounts(
+            self.total + other.total,
+            self.taken + other.taken,
+            self.waiting + other.waiting,
+            self.applied + other.applied,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +79,28 @@ def _rows(*which: ColumnElement[bool]) -> list[QuotaCounts]:
         .where(*which)
         .group_by(Session.event_id, Quota.session_id, Quota.role_id)
     ).all()
-    waiting = {
-        (session_id, role_id): number
-        for session_id, role_id, number in db.session.execute(
-            select(Quota.session_id, Quota.role_id, func.count())
+    without = {
+        (session_id, role_id, state): number
+        for session_id, role_id, state, number in db.session.execute(
+            select(Quota.session_id, Quota.role_id, Registration.state, func.count())
             .select_from(Registration)
             .join(Quota, Quota.id == Registration.quota_id)
             .join(Session, Session.id == Quota.session_id)
-            .where(Registration.state == State.WAITING, *which)
-            .group_by(Quota.session_id, Quota.role_id)
+            .where(Registration.state.in_((State.WAITING, State.APPLIED)), *which)
+            .group_by(Quota.session_id, Quota.role_id, Registration.state)
         )
     }
+
+    def number(session_id: int, role_id: int, state: State) -> int:
+        return without.get((session_id, role_id, state), 0)
+
     return [
-        QuotaCounts(event, session, role, SeatCounts(seats, sitting, waiting.get((session, role), 0)))
+        QuotaCounts(
+            event,
+            session,
+            role,
+            SeatCounts(seats, sitting, number(session, role, State.WAITING), number(session, role, State.APPLIED)),
+        )
         for event, session, role, seats, sitting in taken
     ]
 

@@ -124,6 +124,11 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Nobody could be given a seat"),
         _l("No seat is free, nobody waits, or all who wait are over a limit. Nothing was changed."),
     ),
+    "priority.number": (_l("That is not a priority"), _l("Give a whole number from 0 to %(highest)s.")),
+    "priority.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the order of the waiting list changes; the audit log keeps it."),
+    ),
     "way.invitation_needed": (
         _l("This role is by invitation"),
         _l("Open the link in your invitation to register. Nothing was stored."),
