@@ -124,6 +124,9 @@ def upgrade():
     op.add_column("sessions", sa.Column("cancel_reason", sa.String(length=500), nullable=True))
 
     op.create_index("uq_quotas_id_session_id_role_id", "quotas", ["id", "session_id", "role_id"], unique=True)
+    op.add_column("persons", sa.Column("email_key", sa.String(length=320), nullable=True))
+    op.execute("UPDATE persons SET email_key = lower(email)")
+    op.create_index("ix_persons_email_key", "persons", ["email_key"])
     op.create_index("uq_seats_id_quota_id", "seats", ["id", "quota_id"], unique=True)
 
     op.execute("UPDATE registrations SET queue_number = NULL WHERE state <> 'waiting'")
@@ -179,6 +182,9 @@ def downgrade():
         batch_op.alter_column("ended_at", new_column_name="cancelled_at")
         change_checks(batch_op, NEW_CHECKS, OLD_CHECKS)
     live_indexes(OLD_LIVE)
+    op.drop_index("ix_persons_email_key", table_name="persons")
+    with op.batch_alter_table("persons") as batch_op:
+        batch_op.drop_column("email_key")
     op.drop_index("uq_seats_id_quota_id", table_name="seats")
     op.drop_index("uq_quotas_id_session_id_role_id", table_name="quotas")
     with op.batch_alter_table("sessions") as batch_op:

@@ -35,6 +35,7 @@ class Person(Base):
     own_script_name: Mapped[str | None] = mapped_column(Name)
     name_key: Mapped[str] = mapped_column(String(200), index=True)  # for search: folded, without accents
     email: Mapped[str | None] = mapped_column(String(320), index=True)
+    email_key: Mapped[str | None] = mapped_column(String(320), index=True)  # for finding: folded
     phone: Mapped[str | None] = mapped_column(String(20), index=True)  # E.164
     institution: Mapped[str] = mapped_column(Name)
     position: Mapped[str] = mapped_column(Name)

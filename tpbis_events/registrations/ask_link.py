@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import contains_eager, joinedload
@@ -77,7 +77,7 @@ def _address(email: str) -> str:
     address, wrong = rules.read_email(typed, test_addresses=not current_app.config["PRODUCTION"])
     if wrong:
         raise Invalid({"email": wrong})
-    return address.lower()
+    return address.casefold()
 
 
 def _about(address: str) -> str:
@@ -102,7 +102,7 @@ def _registrations_of(address: str, now: datetime) -> Sequence[Registration]:
         select(Registration)
         .join(Registration.person)
         .join(Registration.session)
-        .where(func.lower(Person.email) == address, Session.ends_at >= now - LIFE_AFTER_SESSION)
+        .where(Person.email_key == address, Session.ends_at >= now - LIFE_AFTER_SESSION)
         .options(
             contains_eager(Registration.person),
             contains_eager(Registration.session),

@@ -78,7 +78,7 @@ def _put(person: Person, answers: Applicant) -> tuple[str, ...]:
     changed = tuple(name for name, value in values.items() if getattr(person, name) != value)
     for name in changed:
         setattr(person, name, values[name])
-    return tuple(name for name in changed if name != "name_key")
+    return tuple(name for name in changed if name not in ("name_key", "email_key"))
 
 
 def _require_room(registration: Registration, quota: Quota, before: limits.Belongs) -> None:

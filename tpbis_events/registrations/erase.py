@@ -24,7 +24,9 @@ _EMPTY = {
     "name_key": "",
     "institution": "",
     "position": "",
-    **dict.fromkeys(("own_script_name", "email", "phone", "employment", "nip", "regency_code", "support_needed")),
+    **dict.fromkeys(
+        ("own_script_name", "email", "email_key", "phone", "employment", "nip", "regency_code", "support_needed")
+    ),
 }
 
 

@@ -154,6 +154,7 @@ def told(answers: Applicant) -> dict[str, Any]:
         "name_key": rules.name_key(answers.full_name),
         "own_script_name": answers.own_script_name or None,
         "email": answers.email or None,
+        "email_key": answers.email.casefold() or None,
         "phone": answers.phone or None,
         "institution": answers.institution,
         "position": answers.position,
