@@ -8,20 +8,40 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tpbis_events.audit.model import AuditEntry
+from tpbis_events.programmes.model import LimitedBy, Serving, WayIn
 from tpbis_events.registrations.model import State
+from tpbis_events.web.presentation import BADGE_WORDS
 
 ACTS: dict[str, Any] = {
     "registration.registered": _l("Registered"),
     "registration.corrected": _l("Answers corrected"),
     "registration.cancelled": _l("Cancelled"),
     "registration.seated": _l("Got a seat from the waiting list"),
+    "registration.approved": _l("Approved"),
+    "registration.rejected": _l("Not accepted"),
+    "registration.offered": _l("Was offered a seat from the waiting list"),
+    "registration.accepted": _l("Offer accepted"),
+    "registration.declined": _l("Offer declined"),
+    "registration.lapsed": _l("Offer lapsed"),
+    "registration.moved": _l("Moved"),
+    "registration.substituted": _l("Substituted (diwakili)"),
+    "registration.reinstated": _l("Reinstated"),
+    "registration.priority_changed": _l("Priority on the waiting list changed"),
     "registration.number_seen": _l("Whole NIP looked at"),
+    "registrations.entered": _l("Many registered at once"),
     "attendance.checked_in": _l("Checked in"),
     "attendance.undone": _l("Check-in undone"),
     "certificate.issued": _l("Certificate issued"),
     "mail.resent": _l("Mail sent again"),
     "seats.added": _l("Seats added"),
     "seats.removed": _l("Seats removed"),
+    "session.cancelled": _l("Session cancelled"),
+    "invitation.made": _l("Invited"),
+    "invitation.revoked": _l("Invitation taken back"),
+    "event.serving_changed": _l("How the waiting list is served, changed"),
+    "role.way_changed": _l("Way into a role changed"),
+    "role.limit_changed": _l("Limit inside a role changed"),
+    "person.erased": _l("Personal data erased"),
     "event.laid_out": _l("Event laid out"),
     "event.dates_moved": _l("Dates of the event moved"),
     "account.opened": _l("Account opened"),
@@ -29,14 +49,27 @@ ACTS: dict[str, Any] = {
     "account.enabled": _l("Account enabled"),
     "account.disabled": _l("Account disabled"),
 }
-STATES: dict[str, Any] = {
-    State.SEATED: _l("Seated"),
-    State.WAITING: _l("Waiting list"),
-    State.CANCELLED: _l("Cancelled"),
+STATES: dict[str, Any] = {state.value: BADGE_WORDS[state.value] for state in State}
+SERVINGS: dict[str, Any] = {
+    Serving.SEAT: _l("A seat at once"),
+    Serving.OFFER: _l("An offer with a deadline"),
+    Serving.HAND: _l("By hand"),
+}
+WAYS_IN: dict[str, Any] = {
+    WayIn.OPEN: _l("Open"),
+    WayIn.APPROVAL: _l("By approval"),
+    WayIn.INVITATION: _l("By invitation"),
+    WayIn.NOMINATION: _l("By nomination"),
+}
+LIMITED_BY: dict[str, Any] = {
+    LimitedBy.COUNTRY: _l("Country"),
+    LimitedBy.REGENCY: _l("Regency or city"),
+    LimitedBy.AGENCY: _l("Agency"),
 }
 _ACTORS: dict[str, Any] = {
     "public": _l("the form"),
     "participant": _l("the person herself"),
+    "nominator": _l("the agency that proposed her"),
     "worker": _l("the system"),
     "command line": _l("the command line"),
 }
@@ -48,6 +81,29 @@ _FACTS: dict[str, Any] = {
     "fields": _l("answers"),
     "day": _l("day"),
     "number": _l("number"),
+    "session": _l("session"),
+    "role": _l("role"),
+    "by": _l("substitute"),
+    "for": _l("in the place of"),
+    "priority": _l("priority"),
+    "registrations": _l("registrations"),
+    "rows": _l("rows"),
+    "added": _l("added"),
+    "serving": _l("seats that come free"),
+    "offer_hours": _l("working hours of an offer"),
+    "reminder_hours": _l("working hours before its end for the reminder"),
+    "way_in": _l("way in"),
+    "limited_by": _l("limit for"),
+    "value": _l("which"),
+    "most": _l("at most"),
+    "kind": _l("kind"),
+    "places": _l("places"),
+}
+_VALUES: dict[str, dict[str, Any]] = {
+    "state": STATES,
+    "serving": SERVINGS,
+    "way_in": WAYS_IN,
+    "limited_by": LIMITED_BY,
 }
 # What an entry also holds, and its own words tell already or nobody reads.
 _UNTOLD = frozenset({"date", "checked_in_at", "checked_in_by", "code"})
@@ -67,13 +123,18 @@ def what_changed(entry: AuditEntry) -> str:
     before, after = entry.before or {}, entry.after or {}
     parts = []
     for key in dict.fromkeys([*before, *after]):
-        values = [_value(side[key]) for side in (before, after) if side.get(key) not in (None, "")]
-        if values and key not in _UNTOLD:
+        told = [side[key] for side in (before, after) if key in side]
+        if len(told) == 1 and told[0] in (None, ""):
+            continue
+        values = list(dict.fromkeys(_value(key, value) for value in told))  # what stayed is told once
+        if key not in _UNTOLD:
             parts.append(_("%(fact)s: %(values)s", fact=_FACTS.get(key, key), values=" → ".join(values)))
     return "; ".join(parts)
 
 
-def _value(value: Any) -> str:
+def _value(key: str, value: Any) -> str:
+    if value in (None, ""):
+        return str(_("each one alike") if key == "value" else _("none"))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
-    return str(STATES.get(value, value)) if isinstance(value, str) else str(value)
+    return str(_VALUES.get(key, {}).get(value, value)) if isinstance(value, str) else str(value)
