@@ -119,3 +119,10 @@ def test_the_command_line_tells_retries_and_delivers(app: Flask) -> None:
     assert "due again" in run(args=["mail", "retry", "--all-failed"]).output
     assert "sent 1, failed 0" in run(args=["mail", "deliver"]).output
     assert run(args=["mail", "retry", "1"]).exit_code == 1
+
+
+def test_every_kind_of_mail_has_a_name_in_the_office() -> None:
+    from tpbis_events.outbox.write import KINDS
+    from tpbis_events.web.office import mail
+
+    assert set(mail.KINDS) == set(KINDS)

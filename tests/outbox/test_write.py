@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -21,12 +21,15 @@ from PIL import Image
 from tests.builders import an_event, registered, somebody
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.outbox import write
+from tpbis_events.outbox import post, write
 from tpbis_events.outbox.model import Mail
+from tpbis_events.outbox.said import Pages, use_pages
 from tpbis_events.outbox.tame import unlinked
 from tpbis_events.outbox.write import KINDS, Owed
-from tpbis_events.people.actor import participant
+from tpbis_events.people.actor import COMMAND_LINE, participant
 from tpbis_events.registrations.cancel import cancel
+from tpbis_events.registrations.invite import Guest, invite
+from tpbis_events.registrations.model import InvitationKind
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 LINK = "https://events.example.id/my/the-signed-token"
@@ -52,11 +55,36 @@ FACTS: dict[str, Any] = {
 }
 CALENDAR = {"calendar": "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"}
 SEAT = {"qr": "ABCD1234EFGH5678", **CALENDAR}
+UNTIL = {"offer_ends_at": "2023-08-03T04:00:00+00:00"}
+INVITED = {"invitation_id": 5, "registration_id": None, "reference": None, "expires_at": "2023-08-01T15:59:00+00:00"}
 OF_KIND: dict[str, dict[str, Any]] = {
+    "applied": {},
     "confirmation": SEAT,
+    "rejected": {"reason": "Peran ini untuk perpustakaan desa"},
     "seated": SEAT,
     "waiting": {"place": 3},
+    "offer": UNTIL,
+    "offer_reminder": UNTIL,
+    "lapsed": UNTIL,
+    "moved": {
+        **SEAT,
+        "reason": "Aula sedang diperbaiki",
+        "had_seat": True,
+        "left": {
+            "session_id": "SHM Aceh",
+            "session_en": "SHM Aceh",
+            "role_id": "Pemangku kepentingan",
+            "role_en": "Stakeholder",
+            "venue": "Balai Kota, Banda Aceh",
+            "zone": "Asia/Jakarta",
+            "days": [["2023-07-25T01:30:00+00:00", "2023-07-25T09:00:00+00:00"]],
+        },
+    },
+    "substituted": {"substitute": "I Wayan Sudarma, S.Sos.", "reason": "", "by_office": False, **CALENDAR},
     "cancelled": {"by_office": True, "reason": "Pertemuan dijadwalkan ulang", **CALENDAR},
+    "session_cancelled": {"reason": "Gunung Agung meletus", "before": "seated", **CALENDAR},
+    "invitation": {**INVITED, "places": 5},
+    "nomination": {**INVITED, "full_name": "Kementerian Desa", "places": 2},
     "links": {
         "registrations": [
             {**FACTS, "link_version": 1, "starts_at": starts, "ends_at": ends, "state": state}
@@ -78,7 +106,7 @@ def a_mail(kind: str, language: str = "en", **facts: Any) -> Owed:
         version=1,
         recipient="sari@example.id",
         language=language,
-        facts={**FACTS, **OF_KIND[kind], **facts},
+        facts={name: fact for name, fact in {**FACTS, **OF_KIND[kind], **facts}.items() if fact is not None},
         message_id="<one@events.example.id>",
         owed_at=datetime(2023, 7, 1, tzinfo=UTC),
         attempts=0,
@@ -87,7 +115,7 @@ def a_mail(kind: str, language: str = "en", **facts: Any) -> Owed:
 
 @pytest.fixture
 def app(app: Flask) -> Flask:
-    app.extensions["tpbis_own_page"] = lambda *_: LINK
+    use_pages(app, Pages(lambda *_: LINK, lambda *_: LINK))
     return app
 
 
@@ -168,20 +196,23 @@ PROGRAMS_SEE_A_LINK_IN = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_never_becomes_markup_a_link_or_a_header(app: Flask, name: str) -> None:
-    mail = a_mail("cancelled", full_name=name, reason=name)
-    plain, hostile = write.letter(a_mail("cancelled", full_name="Sari", reason="x")), write.letter(mail)
-    before, after = Page(plain.html or ""), Page(hostile.html or "")
-    assert after.tags == before.tags
-    assert after.addresses == before.addresses == {LINK}
-    assert parsed(hostile).keys() == parsed(plain).keys()
-    assert hostile.body is not None and plain.body is not None
-    assert hostile.body.count("\n") == plain.body.count("\n"), "a name is one line"
-    for text in (hostile.body, after.words):
-        greeting = next(line for line in text.split("\n") if line.startswith("Dear"))
-        assert not PROGRAMS_SEE_A_LINK_IN.search(greeting.removesuffix(",")), greeting
-        assert "\u202e" not in text
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "links"])
+def test_what_people_wrote_never_becomes_markup_a_link_or_a_header(app: Flask, kind: str) -> None:
+    honest = dict.fromkeys(("full_name", "reason", "substitute", "in_place_of", "nominated_by"), "Sari")
+    plain = write.letter(a_mail(kind, **honest))
+    for name in HOSTILE:
+        hostile = write.letter(a_mail(kind, **dict.fromkeys(honest, name)))
+        before, after = Page(plain.html or ""), Page(hostile.html or "")
+        assert after.tags == before.tags
+        assert after.addresses == before.addresses == {LINK, *(["cid:ticket"] if "cid:" in (plain.html or "") else [])}
+        assert parsed(hostile).keys() == parsed(plain).keys()
+        assert (hostile.subject or "").count("Sari") == (plain.subject or "").count("Sari")
+        assert hostile.body is not None and plain.body is not None
+        assert hostile.body.count("\n") == plain.body.count("\n"), "a name is one line"
+        for text in (hostile.body, after.words):
+            for line in text.replace(LINK, "").split("\n"):
+                assert not PROGRAMS_SEE_A_LINK_IN.search(line.removesuffix(",")), line
+            assert "\u202e" not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -209,6 +240,67 @@ def test_every_state_of_a_registration_has_words(app: Flask, language: str) -> N
     }
     assert len(set(said.values())) == len(State)
     assert not any(f": {state.value}\n" in text for state, text in said.items())
+
+
+def texts(kind: str, fact: str, values: list[Any]) -> list[str]:
+    return [write.written(a_mail(kind, **{fact: value})).text for value in values]
+
+
+def test_a_cancelled_session_has_words_for_each_way_to_stand_in_it(app: Flask) -> None:
+    seated, waiting, applied, offered = texts(
+        "session_cancelled", "before", ["seated", "waiting", "applied", "offered"]
+    )
+    assert "the session in which you have a seat does not take place" in seated and "do not travel" in seated
+    assert "for which you are on the waiting list" in waiting
+    assert "without a decision" in applied
+    assert "The offer and your registration have ended" in offered
+    assert all("QR code" not in text for text in (waiting, applied, offered))
+
+
+def test_who_waits_is_told_how_the_event_gives_seats(app: Flask) -> None:
+    at_once, by_offer, by_hand = (
+        write.written(a_mail("waiting", serving=serving, hours=16)).text for serving in ("seat", "offer", "hand")
+    )
+    assert "it goes to the first in line" in at_once
+    assert "within 16 working hours" in by_offer
+    assert "are given by the organizer, in the order of the list" in by_hand
+
+
+def test_who_had_no_seat_before_a_move_is_not_told_of_an_older_code(app: Flask) -> None:
+    seated, waited = texts("moved", "had_seat", [True, False])
+    assert "The one that you had before no longer opens it" in seated
+    assert "had before" not in waited and "no longer on the waiting list" in waited
+
+
+def test_people_are_named_to_those_whom_they_concern(app: Flask) -> None:
+    assert "You come in the place of Budi Santoso." in texts("confirmation", "in_place_of", ["Budi Santoso"])[0]
+    assert "Kementerian Desa has proposed you" in texts("applied", "nominated_by", ["Kementerian Desa"])[0]
+    by_herself, by_office = texts("substituted", "by_office", [False, True])
+    assert "As you asked" in by_herself and "The organizer has given your seat" in by_office
+
+
+def test_an_invitation_of_one_place_is_for_her_alone(app: Flask) -> None:
+    one, several = texts("invitation", "places", [1, 5])
+    assert "for 1 person" in one and "Pass the link on" not in one
+    assert "for 5 people" in several and "Pass the link on" in several
+
+
+def test_the_link_of_an_invitation_is_signed_when_the_mail_is_written(app: Flask) -> None:
+    from tpbis_events.registrations import invitations, links
+
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page))
+    place = an_event(closes_at=clock.now() + timedelta(days=9))["51", "stakeholder"]
+    guest = Guest(InvitationKind.OFFICE, "Dinas Perpustakaan Bali", "dinas@example.id", places=3)
+    invited = invite(place.quota_id, guest, expires_at=clock.now() + timedelta(days=5), by=COMMAND_LINE)
+    mail = db.session.query(Mail).one()
+    assert invited.address not in str(mail.facts)
+    assert f"{invited.address}\n" in write.written(write.owed(mail)).text
+    assert "/invitations/" not in write.written(write.owed(mail), masked=True).text
+
+
+def test_the_words_of_a_server_are_kept_without_any_signed_link() -> None:
+    said = "550 spam: http://x/my/abc.def http://x/en/invitations/abc http://x/nominations/abc"
+    assert post.without_links(said) == "550 spam: http://x/my/... http://x/en/invitations/... http://x/nominations/..."
 
 
 def test_an_honest_name_reads_as_it_was_written(app: Flask) -> None:
@@ -295,9 +387,9 @@ def test_who_only_waited_gets_no_calendar_and_no_ticket(app: Flask) -> None:
 
 
 def test_the_link_in_a_mail_opens_the_registration_in_the_mails_language(app: Flask) -> None:
-    from tpbis_events.registrations import links
+    from tpbis_events.registrations import invitations, links
 
-    app.extensions["tpbis_own_page"] = links.mailed_page
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page))
     outcome = registered(an_event()["51", "stakeholder"], somebody(language="en"))
     text = write.written(write.owed(db.session.query(Mail).one())).text
     assert f"http://127.0.0.1:8000/en/my/{outcome.token}\n" in text

@@ -25,7 +25,7 @@ from tpbis_events.outbox.tame import one_line
 
 LONGEST_ANSWER = 500
 KEPT_AS_FILE = "kept as file"
-_LINK = re.compile(r"/my/\S+")
+_LINK = re.compile(r"/(my|invitations|nominations)/\S+")
 
 Send = Callable[[Letter, str], str]  # a letter and a name for its file -> what the server said
 
@@ -208,4 +208,4 @@ def _fault(error: BaseException) -> str:
 
 def without_links(text: str) -> str:
     """A server's words as they may be kept and shown: on one line, not endless, without the link of a mail it quotes."""
-    return _LINK.sub("/my/...", one_line(text))[:LONGEST_ANSWER]
+    return _LINK.sub(r"/\1/...", one_line(text))[:LONGEST_ANSWER]

@@ -1,15 +1,13 @@
 """Write a mail that is owed: subject, plain text and HTML in the recipient's language, each complete in itself.
 
-The templates stand in `templates/mail/<kind>/`: subject.txt, body.txt, body.html. Facts hold ids, no token: the signed link is
-made here, in the version that the mail was owed in, so that an address that was given up never gets a link that works.
-Who looks at a mail in the office gets it masked: without link and ticket.
+The templates stand in `templates/mail/<kind>/`: subject.txt, body.txt, body.html; what they may say is in `said.py`. The signed
+link is made with the version that the mail was owed in, so that an address that was given up never gets a link that works.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,22 +19,29 @@ from flask_mail import Attachment
 from flask_mail import Mail as FlaskMail
 
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.codes import grouped
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.model import Mail
-from tpbis_events.outbox.tame import facts_in_one_line, unlinked
-from tpbis_events.places import local_time
+from tpbis_events.outbox.said import QR_ID, Pages, said, use_pages
 from tpbis_events.places.languages import checked_language
 
-KINDS = ("confirmation", "waiting", "seated", "cancelled", "links")
-QR_ID = "ticket"
-# What people wrote themselves; event, session, role and venue are the organizer's words.
-_FROM_PEOPLE = ("full_name", "reason")
-_TWICE = ("event", "session", "role")
-_EXTENSION = "tpbis_own_page"
+KINDS = (
+    "applied",
+    "confirmation",
+    "waiting",
+    "rejected",
+    "seated",
+    "offer",
+    "offer_reminder",
+    "lapsed",
+    "moved",
+    "substituted",
+    "cancelled",
+    "session_cancelled",
+    "invitation",
+    "nomination",
+    "links",
+)
 _EMPTY_LINES = re.compile(r"\n{3,}")
-
-OwnPage = Callable[[int, int, str], str]  # registration id, version of its link, language -> address
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,10 @@ class Written:
     html: str
 
 
-def init_app(app: Flask, *, own_page: OwnPage) -> None:
-    """`own_page` makes the signed address of a registration: the rooms that know registrations stand further up."""
+def init_app(app: Flask, pages: Pages) -> None:
+    """`pages` make the signed addresses: the rooms that know registrations and invitations stand further up."""
     FlaskMail(app)
-    app.extensions[_EXTENSION] = own_page
+    use_pages(app, pages)
 
 
 def owed(mail: Mail) -> Owed:
@@ -74,7 +79,7 @@ def owed(mail: Mail) -> Owed:
         version=mail.version,
         recipient=mail.recipient,
         language=checked_language(mail.language),
-        facts=dict(mail.facts),
+        facts={"link_version": mail.version, **mail.facts},  # as old as the mail where they don't say
         message_id=mail.message_id,
         owed_at=mail.owed_at,
         attempts=mail.attempts,
@@ -83,12 +88,12 @@ def owed(mail: Mail) -> Owed:
 
 def written(mail: Owed, *, masked: bool = False) -> Written:
     """The words of a mail; masked, an explanation stands where the personal link and the ticket would be."""
-    said = _said(mail, masked=masked)
+    words = said(mail.facts, mail.language, masked=masked)
     with force_locale(mail.language):
-        subject = " ".join(_render(mail.kind, "subject.txt", said).split())
-        said["subject"] = subject
-        text = _EMPTY_LINES.sub("\n\n", _render(mail.kind, "body.txt", said)).strip() + "\n"
-        html = _render(mail.kind, "body.html", said)
+        subject = " ".join(_render(mail.kind, "subject.txt", words).split())
+        words["subject"] = subject
+        text = _EMPTY_LINES.sub("\n\n", _render(mail.kind, "body.txt", words)).strip() + "\n"
+        html = _render(mail.kind, "body.html", words)
     return Written(subject, text, html)
 
 
@@ -113,76 +118,9 @@ def attached(facts: dict[str, Any]) -> list[str]:
     return [each.filename or "" for each in (_qr(facts), _calendar(facts)) if each]
 
 
-def _said(mail: Owed, *, masked: bool) -> dict[str, Any]:
-    if "registrations" in mail.facts:
-        return _said_of_many(mail, masked=masked)
-    facts = facts_in_one_line(mail.facts)
-    return {
-        **_names(facts, mail.language),
-        "language": mail.language,
-        "days": [_day(starts, ends, facts["zone"], mail.language) for starts, ends in facts["days"]],
-        "venue": facts["venue"],
-        "reference": grouped(facts["reference"]),
-        "ticket": grouped(facts["qr"]) if "qr" in facts and not masked else None,
-        "has_ticket": "qr" in facts,
-        "has_calendar": "calendar" in facts,
-        "place": facts.get("place"),
-        "by_office": facts.get("by_office", False),
-        "own_page": None if masked else _own_page(mail),
-        "qr_id": QR_ID,
-    }
-
-
-def _said_of_many(mail: Owed, *, masked: bool) -> dict[str, Any]:
-    """What a mail about several registrations says: of each its names, dates, state and own link."""
-    listed = [facts_in_one_line(each) for each in mail.facts["registrations"]]
-    return {
-        "language": mail.language,
-        "more": mail.facts["more"],
-        "registrations": [
-            {
-                **_names(each, mail.language),
-                "dates": _dates(each, mail.language),
-                "state": each["state"],
-                "reference": grouped(each["reference"]),
-                "own_page": None if masked else _address(each, each["link_version"], mail.language),
-            }
-            for each in listed
-        ],
-    }
-
-
-def _names(facts: dict[str, Any], language: str) -> dict[str, str]:
-    said = {key: unlinked(facts[key]) if facts.get(key) else "" for key in _FROM_PEOPLE}
-    return said | {key: facts[f"{key}_{language}"] or facts[f"{key}_id"] for key in _TWICE}
-
-
-def _own_page(mail: Owed) -> str:
-    # A mail that was owed before the version of the link was among its facts bears it as its own.
-    return _address(mail.facts, mail.facts.get("link_version", mail.version), mail.language)
-
-
-def _address(facts: dict[str, Any], link_version: int, language: str) -> str:
-    make: OwnPage = current_app.extensions[_EXTENSION]
-    return make(facts["registration_id"], link_version, language)
-
-
-def _dates(facts: dict[str, Any], language: str) -> str:
-    ends = [
-        local_time.local_date(datetime.fromisoformat(facts[key]), facts["zone"]) for key in ("starts_at", "ends_at")
-    ]
-    return local_time.format_date_range(ends, language)
-
-
-def _day(starts: str, ends: str, zone: str, language: str) -> str:
-    start, end = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
-    date = local_time.format_date(local_time.local_date(start, zone), language)
-    return f"{date}, {local_time.format_hours(start, end, zone, language)}"
-
-
-def _render(kind: str, name: str, said: dict[str, Any]) -> str:
+def _render(kind: str, name: str, words: dict[str, Any]) -> str:
     # Straight from the environment: context processors belong to pages, and a worker has no request.
-    return current_app.jinja_env.get_template(f"mail/{kind}/{name}").render(said)
+    return current_app.jinja_env.get_template(f"mail/{kind}/{name}").render(words)
 
 
 def _qr(facts: dict[str, Any]) -> Attachment | None:

@@ -38,6 +38,11 @@ def address_of(invitation: Invitation, language: str) -> str:
     return f"{current_app.config['BASE_URL']}{prefix}/{page}/{token_of(invitation)}"
 
 
+def mailed_page(invitation_id: int, language: str) -> str:
+    """The address for a mail: signed when the mail is written."""
+    return address_of(db.session.get_one(Invitation, invitation_id), language)
+
+
 def open_invitation(token: str) -> Invitation:
     """The invitation that a token opens, with its session and role.
 

@@ -57,8 +57,11 @@ def move(registration_id: int, session_id: int, role_id: int, *, reason: str, by
     left = facts_of(registration, at=now)
     seat = seats.claim(registration, new, Step.MOVE, at=now, by=by.label)
     registration.ticket = codes.new_code(16)
+    # So that the new entry replaces the old one in a calendar also where the old session was changed more often.
+    registration.calendar_sequence += max(0, old.session.calendar_sequence - new.session.calendar_sequence)
     db.session.flush()
-    owe("moved", registration, at=now, reason=reason, left={name: left[name] for name in _TOLD})
+    told = {name: left[name] for name in _TOLD}
+    owe("moved", registration, at=now, reason=reason, had_seat=had_seat, left=told)
     record(
         "registration.moved",
         f"registration:{registration.id}",

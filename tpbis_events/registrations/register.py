@@ -28,7 +28,7 @@ from tpbis_events.registrations import life, limits, rules, seats, waiting_list,
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
-from tpbis_events.registrations.model import FormKey, Invitation, Registration, State
+from tpbis_events.registrations.model import FormKey, Invitation, InvitationKind, Registration, State
 from tpbis_events.registrations.rules import Applicant, Asked
 
 
@@ -116,13 +116,20 @@ def admit(
 
 
 def owe_beginning(registration: Registration, place: int | None, *, at: datetime) -> None:
-    """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision."""
+    """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision.
+
+    Who changes her address while a seat is offered to her is told of the offer again.
+    """
+    event, invitation = registration.session.event, registration.invitation
     if registration.state is State.APPLIED:
-        owe("applied", registration, at=at)
+        nominated = invitation and invitation.kind is InvitationKind.NOMINATION
+        owe("applied", registration, at=at, nominated_by=invitation.name if invitation and nominated else "")
+    elif registration.offer_ends_at:
+        owe("offer", registration, at=at, offer_ends_at=registration.offer_ends_at.isoformat())
     elif place is None:
         owe("confirmation", registration, at=at)
     else:
-        owe("waiting", registration, at=at, place=place)
+        owe("waiting", registration, at=at, place=place, serving=event.serving, hours=event.offer_hours)
 
 
 def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:

@@ -21,10 +21,20 @@ page = Blueprint("mail", __name__)
 ZONE = "Asia/Jakarta"
 LARGEST_ID = 2**62
 KINDS = {
+    "applied": _l("Request received"),
     "confirmation": _l("Confirmation"),
     "waiting": _l("Waiting list"),
+    "rejected": _l("Request not accepted"),
     "seated": _l("Seat from the waiting list"),
+    "offer": _l("Offer of a seat"),
+    "offer_reminder": _l("Reminder of an offer"),
+    "lapsed": _l("Offer ended"),
+    "moved": _l("Move"),
+    "substituted": _l("Substitution"),
     "cancelled": _l("Cancellation"),
+    "session_cancelled": _l("Cancelled session"),
+    "invitation": _l("Invitation"),
+    "nomination": _l("Call for nominations"),
     "links": _l("Links asked for again"),
 }
 # State -> kind of badge and words.

@@ -1,0 +1,123 @@
+"""What the templates of a mail may say: its facts in the recipient's language, with what people wrote made harmless.
+
+Facts hold ids, no token: the signed links are made here, by functions of the rooms above, when the mail is written. Who looks at
+a mail in the office gets it masked: without link and ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+
+from tpbis_events.foundation.codes import grouped
+from tpbis_events.outbox.tame import facts_in_one_line, unlinked
+from tpbis_events.places import local_time
+
+QR_ID = "ticket"
+# What people wrote themselves; event, session, role and venue are the organizer's words.
+_FROM_PEOPLE = ("full_name", "reason", "substitute", "in_place_of", "nominated_by")
+_TWICE = ("event", "session", "role")
+_MOMENTS = ("offer_ends_at", "expires_at")
+# Numbers and words of our own, and what they are where a mail has none.
+_PLAIN = {
+    "place": None,
+    "by_office": False,
+    "by_nominator": False,
+    "had_seat": False,
+    "before": "",
+    "serving": "seat",
+    "hours": 0,
+    "places": 0,
+}
+_EXTENSION = "tpbis_pages_of_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How the signed addresses in mails are made."""
+
+    registration: Callable[[int, int, str], str]  # id, version of its link, language -> address
+    invitation: Callable[[int, str], str]  # id, language -> address
+
+
+def use_pages(app: Flask, pages: Pages) -> None:
+    app.extensions[_EXTENSION] = pages
+
+
+def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any]:
+    """Everything that the templates of any kind may name; what a mail isn't about is empty."""
+    if "registrations" in facts:
+        return _of_many(facts, language, masked=masked)
+    facts = facts_in_one_line(facts)
+    return {
+        **_where(facts, language),
+        **{name: facts.get(name, empty) for name, empty in _PLAIN.items()},
+        **{name: _moment(facts, name, language) for name in _MOMENTS},
+        "language": language,
+        "left": _where(facts_in_one_line(facts["left"]), language) if "left" in facts else None,
+        "reference": grouped(facts["reference"]) if "reference" in facts else "",
+        "ticket": grouped(facts["qr"]) if "qr" in facts and not masked else None,
+        "has_ticket": "qr" in facts,
+        "has_calendar": "calendar" in facts,
+        "own_page": None if masked else _address(facts, language),
+        "qr_id": QR_ID,
+    }
+
+
+def _of_many(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any]:
+    """What a mail about several registrations says: of each its names, dates, state and own link."""
+    listed = [facts_in_one_line(each) for each in facts["registrations"]]
+    return {
+        "language": language,
+        "more": facts["more"],
+        "registrations": [
+            {
+                **_names(each, language),
+                "dates": _dates(each, language),
+                "state": each["state"],
+                "reference": grouped(each["reference"]),
+                "own_page": None if masked else _address(each, language),
+            }
+            for each in listed
+        ],
+    }
+
+
+def _where(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """The names, days and place of a seat."""
+    days = [_day(starts, ends, facts["zone"], language) for starts, ends in facts["days"]]
+    return {**_names(facts, language), "days": days, "venue": facts["venue"]}
+
+
+def _names(facts: dict[str, Any], language: str) -> dict[str, str]:
+    people = {name: unlinked(facts[name]) if facts.get(name) else "" for name in _FROM_PEOPLE}
+    return people | {name: facts.get(f"{name}_{language}") or facts.get(f"{name}_id", "") for name in _TWICE}
+
+
+def _address(facts: dict[str, Any], language: str) -> str:
+    pages: Pages = current_app.extensions[_EXTENSION]
+    if "invitation_id" in facts:
+        return pages.invitation(facts["invitation_id"], language)
+    return pages.registration(facts["registration_id"], facts["link_version"], language)
+
+
+def _moment(facts: dict[str, Any], name: str, language: str) -> str:
+    at = facts.get(name)
+    return local_time.format_datetime(datetime.fromisoformat(at), facts["zone"], language) if at else ""
+
+
+def _dates(facts: dict[str, Any], language: str) -> str:
+    ends = [
+        local_time.local_date(datetime.fromisoformat(facts[name]), facts["zone"]) for name in ("starts_at", "ends_at")
+    ]
+    return local_time.format_date_range(ends, language)
+
+
+def _day(starts: str, ends: str, zone: str, language: str) -> str:
+    start, end = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
+    date = local_time.format_date(local_time.local_date(start, zone), language)
+    return f"{date}, {local_time.format_hours(start, end, zone, language)}"
