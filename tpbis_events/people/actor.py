@@ -62,6 +62,8 @@ ACTS: dict[Right, frozenset[Act]] = {
 }
 # What a participant may do to her own registration; deadlines are in the commands.
 OF_PARTICIPANT = frozenset({Act.CANCEL, Act.CORRECT, Act.SUBSTITUTE, Act.ANSWER_OFFER})
+# What a focal point may do to the names that she proposed herself.
+OF_NOMINATOR = frozenset({Act.CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Actor:
     name: str = ""
     reaches: tuple[Reach, ...] = ()
     registration_id: int | None = None  # a participant acts on her own registration
+    invitation_id: int | None = None  # a focal point acts on what came by her nomination
     everything: bool = field(default=False)  # the worker and the command line
 
     def may(self, act: Act, province_code: str | None) -> bool:
@@ -91,6 +94,10 @@ class Actor:
     def owns(self, registration_id: int, act: Act) -> bool:
         """Whether it is her own registration, and one of the acts that she may do to it."""
         return self.registration_id == registration_id and act in OF_PARTICIPANT
+
+    def proposed(self, invitation_id: int | None, act: Act) -> bool:
+        """Whether the registration came by her own nomination, and it is one of the acts that she may do to it."""
+        return invitation_id is not None and self.invitation_id == invitation_id and act in OF_NOMINATOR
 
     def may_somewhere(self, act: Act) -> bool:
         return self.everything or any(act in ACTS[reach.right] for reach in self.reaches)
@@ -124,6 +131,11 @@ COMMAND_LINE = Actor("command line", everything=True)
 def participant(registration_id: int) -> Actor:
     """The person who holds the link of her own registration."""
     return Actor("participant", registration_id=registration_id)
+
+
+def nominator(invitation_id: int) -> Actor:
+    """The focal point who holds the link of a nomination."""
+    return Actor("nominator", invitation_id=invitation_id)
 
 
 def actor_of(account: Account) -> Actor:

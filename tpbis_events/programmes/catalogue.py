@@ -41,14 +41,14 @@ def all_figures() -> Sequence[Figure]:
 
 
 def event_of(slug: str) -> Event:
-    """One event with programme, waves, roles, agenda, sessions and their days, in six queries; 404 when there is none."""
+    """One event with programme, waves, roles with limits, agenda, sessions with days, in seven queries; else 404."""
     event = db.session.scalars(
         select(Event)
         .where(Event.slug == slug)
         .options(
             joinedload(Event.programme),
             selectinload(Event.waves),
-            selectinload(Event.roles),
+            selectinload(Event.roles).selectinload(Role.limits),
             selectinload(Event.agenda),
             selectinload(Event.sessions).selectinload(Session.days),
         )
@@ -59,7 +59,7 @@ def event_of(slug: str) -> Event:
 
 
 def session_of(event_slug: str, session_slug: str) -> Session:
-    """One session with its event, programme, wave, days, agenda and quotas with their roles; 404 when there is none."""
+    """One session with its event, programme, wave, days, agenda, quotas, their roles and limits; 404 when there is none."""
     session = db.session.scalars(
         select(Session)
         .join(Session.event)
@@ -68,7 +68,7 @@ def session_of(event_slug: str, session_slug: str) -> Session:
             contains_eager(Session.event).options(joinedload(Event.programme), selectinload(Event.agenda)),
             joinedload(Session.wave),
             selectinload(Session.days),
-            selectinload(Session.quotas).joinedload(Quota.role),
+            selectinload(Session.quotas).joinedload(Quota.role).selectinload(Role.limits),
         )
     ).one_or_none()
     if session is None:
@@ -77,7 +77,7 @@ def session_of(event_slug: str, session_slug: str) -> Session:
 
 
 def quota_of(event_slug: str, session_slug: str, role_slug: str) -> Quota:
-    """The seats of one role in one session, with session, days, event and role; 404 when there is no such role."""
+    """The seats of one role in one session, with session, days, event, role and its limits; 404 when there is no such role."""
     quota = db.session.scalars(
         select(Quota)
         .join(Quota.session)
@@ -85,7 +85,7 @@ def quota_of(event_slug: str, session_slug: str, role_slug: str) -> Quota:
         .join(Quota.role)
         .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug)
         .options(
-            contains_eager(Quota.role),
+            contains_eager(Quota.role).selectinload(Role.limits),
             contains_eager(Quota.session).options(contains_eager(Session.event), selectinload(Session.days)),
         )
     ).one_or_none()

@@ -29,21 +29,23 @@ class Cancelled:
 def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     """Exactly one seat becomes free, and the first who waits has it before anybody else can see it.
 
-    A participant may cancel her own until the session begins or its registration closes, whichever is later; the office at
-    any time, with a reason. Refuses a registration that has ended already, and frees nothing more.
+    A participant may cancel her own until the session begins or its registration closes, whichever is later, and so may the
+    focal point who proposed her; the office at any time, with a reason. Refuses a registration that has ended already, and
+    frees nothing more.
     """
     registration, quota = hold(registration_id, by=by, act=Act.CANCEL)
     now = clock.now()
     life.require(Step.CANCEL, registration)
-    own = by.owns(registration.id, Act.CANCEL)
-    if own and now >= withdrawal_ends_at(quota.session):
+    nominator = by.proposed(registration.invitation_id, Act.CANCEL)
+    by_office = not nominator and not by.owns(registration.id, Act.CANCEL)
+    if not by_office and now >= withdrawal_ends_at(quota.session):
         raise Refusal("session.has_begun")
     reason = plain(reason, LONGEST_REASON)
-    if not own and not reason:
+    if by_office and not reason:
         raise Refusal("registration.reason_missing")
     before = life.go(registration, Step.CANCEL, State.CANCELLED, at=now, by=by.label, reason=reason)
     db.session.flush()  # the seat must be free before another may take it
-    owe("cancelled", registration, at=now, by_office=not own, reason=reason)
+    owe("cancelled", registration, at=now, by_office=by_office, by_nominator=nominator, reason=reason)
     record(
         "registration.cancelled",
         f"registration:{registration.id}",

@@ -14,7 +14,7 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Quota
 from tpbis_events.programmes.registration_window import correction_ends_at
-from tpbis_events.registrations import limits, rules
+from tpbis_events.registrations import limits, rules, waiting_list
 from tpbis_events.registrations.answers import asked_of
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.links import token_of
@@ -70,6 +70,8 @@ def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Correct
             province_code=quota.session.province_code,
             after={"fields": list(changed)},
         )
+    if limits.limited(quota) and limits.belongs(registration) != before:
+        waiting_list.serve(quota, at=now, by=by.label)  # a limit may have room now, for herself or for another
     return Corrected(changed, token_of(registration))
 
 

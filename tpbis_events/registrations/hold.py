@@ -16,7 +16,9 @@ from tpbis_events.registrations.model import Registration
 
 
 def hold(registration_id: int, *, by: Actor, act: Act) -> tuple[Registration, Quota]:
-    """A step: what the actor may act on is her own registration, or one in a province where she has the right; else 404."""
+    """A step: what the actor may act on is her own registration, or one that she proposed, or one in a province where she has
+    the right; else 404.
+    """
     registrations, quotas = hold_all([registration_id], by=by, act=act)
     registration = registrations[0]
     return registration, quotas[registration.quota_id]
@@ -47,6 +49,6 @@ def hold_all(
     if len(registrations) < len(wanted):
         raise NotFound("registration.unknown")
     for registration in registrations:
-        if not by.owns(registration.id, act):
+        if not by.owns(registration.id, act) and not by.proposed(registration.invitation_id, act):
             by.require(act, quotas[registration.quota_id].session.province_code)
     return registrations, quotas

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from tpbis_events.foundation import clock, tokens
+from tpbis_events.foundation import tokens
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, Role, Session
 from tpbis_events.registrations import ways
-from tpbis_events.registrations.model import LIVE, Invitation, InvitationKind, Registration
+from tpbis_events.registrations.links import LIFE_AFTER_SESSION
+from tpbis_events.registrations.model import HOLDING, LIVE, Invitation, InvitationKind, Registration
 
 _PURPOSE = "invitation"
+
+
+class Standing(StrEnum):
+    """Whether somebody can still come by an invitation, and if not, why."""
+
+    OPEN = "open"
+    USED_UP = "used up"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +39,31 @@ class Used:
     invitation: Invitation
     used: int
 
+    def standing(self, now: datetime) -> Standing:
+        if self.invitation.revoked_at:
+            return Standing.REVOKED
+        if now >= self.invitation.expires_at:
+            return Standing.EXPIRED
+        return Standing.OPEN if self.used < ways.room(self.invitation) else Standing.USED_UP
+
+
+@dataclass(frozen=True, slots=True)
+class Nominees:
+    """The names of a nomination, each part in the order in which they were proposed."""
+
+    for_places: tuple[Registration, ...]
+    reserves: tuple[Registration, ...]
+    ended: tuple[Registration, ...]
+
+    @property
+    def live(self) -> int:
+        return len(self.for_places) + len(self.reserves)
+
 
 def token_of(invitation: Invitation) -> str:
-    return tokens.sign(_PURPOSE, [invitation.id], until=invitation.expires_at)
+    """It outlives the invitation: who comes too late is told so, and a focal point sees what became of the names."""
+    until = invitation.quota.session.ends_at + LIFE_AFTER_SESSION
+    return tokens.sign(_PURPOSE, [invitation.id], until=until)
 
 
 def address_of(invitation: Invitation, language: str) -> str:
@@ -44,9 +79,9 @@ def mailed_page(invitation_id: int, language: str) -> str:
 
 
 def open_invitation(token: str) -> Invitation:
-    """The invitation that a token opens, with its session and role.
+    """The invitation that a token opens, with its session and role; also one whose time is over or that was taken back.
 
-    Refuses one that was altered (404), is past its time or was taken back (410). Places are counted when it is used.
+    Refuses a token that was altered (404). Whether the invitation is still good is asked by `ways.use`.
     """
     facts = tokens.read(_PURPOSE, token)
     if len(facts) != 1 or not isinstance(facts[0], int):
@@ -62,7 +97,6 @@ def open_invitation(token: str) -> Invitation:
     )
     if invitation is None:
         raise NotFound("invitation.unknown")
-    ways.refuse_ended(invitation, clock.now())
     return invitation
 
 
@@ -92,7 +126,25 @@ def nominated_by(invitation: Invitation) -> list[Registration]:
         db.session.scalars(
             select(Registration)
             .where(Registration.invitation_id == invitation.id)
-            .options(joinedload(Registration.person, innerjoin=True), selectinload(Registration.substitute))
+            .options(joinedload(Registration.person, innerjoin=True))
             .order_by(Registration.id)
         )
     )
+
+
+def in_order(invitation: Invitation, proposed: Sequence[Registration]) -> Nominees:
+    """Who stands for one of the places, who is a reserve behind them, and who is neither any longer.
+
+    Who holds a seat stands for a place; the places that are left are for the others in the order of their names.
+    """
+    left = invitation.places - sum(each.state in HOLDING for each in proposed)
+    for_places, reserves, ended = [], [], []
+    for each in proposed:
+        if each.state not in LIVE:
+            ended.append(each)
+        elif each.state in HOLDING or left > 0:
+            left -= each.state not in HOLDING
+            for_places.append(each)
+        else:
+            reserves.append(each)
+    return Nominees(tuple(for_places), tuple(reserves), tuple(ended))

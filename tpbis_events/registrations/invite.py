@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.put import put
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.programmes.model import Quota
+from tpbis_events.programmes.model import Quota, WayIn
 from tpbis_events.programmes.registration_window import closes_at
 from tpbis_events.registrations import rules, seats
 from tpbis_events.registrations.invitations import address_of
@@ -44,8 +44,8 @@ class Invited:
 def invite(quota_id: int, guest: Guest, *, expires_at: datetime, by: Actor) -> Invited:
     """A link for so many places until a moment; mailed when there is an address. A personal one has one place.
 
-    Refuses a missing name, a wrong address, a number of places outside 1 to 200, and an end that has passed or lies after
-    registration has closed.
+    Refuses a missing name, a wrong address, a number of places outside 1 to 200, an end that has passed or lies after
+    registration has closed, and a nomination for a role of another way in, or anything else for a role by nomination.
     """
     quota = seats.lock_quota(quota_id)
     by.require(Act.INVITE, quota.session.province_code)
@@ -57,6 +57,8 @@ def invite(quota_id: int, guest: Guest, *, expires_at: datetime, by: Actor) -> I
     email, wrong = rules.read_email(guest.email.strip(), test_addresses=not current_app.config["PRODUCTION"])
     if wrong:
         problems["email"] = wrong
+    if (guest.kind is InvitationKind.NOMINATION) != (quota.role.way_in is WayIn.NOMINATION):
+        problems["kind"] = "invitation.kind"
     places = 1 if guest.kind is InvitationKind.PERSONAL else guest.places
     if not 1 <= places <= MOST_PLACES:
         problems["places"] = "invitation.places"

@@ -33,6 +33,7 @@ class Step(StrEnum):
 class Who(StrEnum):
     PUBLIC = "anybody"
     PARTICIPANT = "the participant, by her link"
+    FOCAL_POINT = "the focal point who proposed her, by the nomination's link"
     OFFICE = "the office"
     TURN = "whoever frees or adds a seat, in the same transaction"
     CLOCK = "the worker, when the time has come"
@@ -69,7 +70,7 @@ MOVES: tuple[Move, ...] = (
         (State.SEATED,),
         Who.OFFICE,
     ),
-    *_moves(Step.CANCEL, LIVE, (State.CANCELLED,), Who.PARTICIPANT, Who.OFFICE),
+    *_moves(Step.CANCEL, LIVE, (State.CANCELLED,), Who.PARTICIPANT, Who.FOCAL_POINT, Who.OFFICE),
     *_moves(Step.CANCEL_SESSION, LIVE, (State.CANCELLED,), Who.OFFICE),
 )
 _ALLOWED = {(move.step, move.before, move.after) for move in MOVES}

@@ -71,7 +71,7 @@ class Tally:
 
 
 def tally_of(quota: Quota) -> Tally | None:
-    """The tally of a locked quota, in one query; None when its role has no limits, and nothing needs to be counted."""
+    """The tally of a quota, in one query; None when nothing needs to be counted. Locked, where anything is decided by it."""
     if not limited(quota):
         return None
     tally = Tally(tuple(quota.role.limits))
@@ -79,6 +79,12 @@ def tally_of(quota: Quota) -> Tally | None:
     for row in rows:
         tally.add(_belongs(row))
     return tally
+
+
+def reached_for(quota: Quota, *, country_code: str, regency_code: str, institution: str) -> Reached | None:
+    """The limit that has no room for such a person as things stand, for a page that tells her before she asks."""
+    tally = tally_of(quota)
+    return tally.reached(Belongs(country_code, regency_code or None, institution)) if tally else None
 
 
 def limited(quota: Quota) -> bool:

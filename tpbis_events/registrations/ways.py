@@ -41,22 +41,27 @@ def use(invitation_id: int, quota: Quota, at: datetime) -> Invitation:
     invitation = db.session.get(Invitation, invitation_id, populate_existing=True)
     if invitation is None or invitation.quota_id != quota.id:
         raise NotFound("invitation.unknown")
-    refuse_ended(invitation, at)
-    if places_left(invitation) < 1:
-        raise Refusal("invitation.used_up")
+    require_good(invitation, at)
     return invitation
 
 
-def refuse_ended(invitation: Invitation, at: datetime) -> None:
+def require_good(invitation: Invitation, at: datetime) -> None:
+    """Refuse an invitation that was taken back or is past its time (410), and one that is used up."""
     if invitation.revoked_at:
         raise Gone("invitation.revoked")
     if at >= invitation.expires_at:
         raise Gone("invitation.expired")
+    if places_left(invitation) < 1:
+        raise Refusal("invitation.used_up")
 
 
 def places_left(invitation: Invitation) -> int:
     """Places that nobody uses; who withdraws gives hers back. A nomination has room for its reserves too."""
-    places = invitation.places * (RESERVES if invitation.kind is InvitationKind.NOMINATION else 1)
     uses = (Registration.invitation_id == invitation.id, Registration.state.in_(LIVE))
     used = db.session.scalar(select(func.count()).select_from(Registration).where(*uses)) or 0
-    return max(0, places - used)
+    return max(0, room(invitation) - used)
+
+
+def room(invitation: Invitation) -> int:
+    """How many may be registered by an invitation at one time."""
+    return invitation.places * (RESERVES if invitation.kind is InvitationKind.NOMINATION else 1)
