@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -48,15 +50,16 @@ class House:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environ, check=True, capture_output=True, text=True).stdout
 
-    def mails(self, expected: int, seconds: float = 20) -> list[Path]:
-        """The mails kept as files, once there are as many as expected."""
-        folder, deadline = self.instance / "mail", time.monotonic() + seconds
+    def mail_to(self, address: str, seconds: float = 20) -> EmailMessage:
+        """The first mail to an address among those kept as files, once the worker has written it."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            found = sorted(folder.glob("*.eml")) if folder.exists() else []
-            if len(found) >= expected:
-                return found
+            for file in sorted((self.instance / "mail").glob("*.eml")):
+                mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+                if address in mail["To"]:
+                    return mail
             time.sleep(0.2)
-        raise AssertionError(f"fewer than {expected} mails after {seconds} s")
+        raise AssertionError(f"no mail to {address} after {seconds} s")
 
 
 def free_port() -> int:

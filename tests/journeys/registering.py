@@ -1,0 +1,43 @@
+"""A registration by the form's own POSTs, where a test wants its pages and not the typing."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+import urllib.request
+
+from tests.journeys.conftest import House
+
+
+def open_event(house: House) -> str:
+    """The path of the demo edition, which is open on any day."""
+    page = _read(f"{house.url}/")
+    return next(path for path in re.findall(r'href="(/events/shm-provinsi-\d+)"', page) if not path.endswith("2023"))
+
+
+def register(house: House, form: str, name: str, address: str, language: str = "") -> str:
+    """Register through the form at this path; answers the address of the person's own page."""
+    url = f"{house.url}{language}{form}"
+    key = re.search(r'name="form_key" value="([^"]+)"', _read(url))
+    assert key, "the form has a key"
+    regency = re.search(r'<select[^>]*name="regency_code".*?<option value="(\d[^"]*)"', _read(url), re.DOTALL)
+    answers = {
+        "form_key": key.group(1),
+        "step": "confirm",
+        "full_name": name,
+        "email": address,
+        "institution": "Perpustakaan Desa Sukamaju",
+        "position": "Pustakawan",
+        "employment": "community",
+        "regency_code": regency.group(1) if regency else "",
+        "consent": "y",
+    }
+    with urllib.request.urlopen(url, urllib.parse.urlencode(answers).encode(), timeout=20) as done:
+        landed = str(done.url)
+    assert landed.endswith("/done"), f"registered, and not sent back to {landed}"
+    return landed.removesuffix("/done")
+
+
+def _read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
