@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tpbis_events.places.local_time import at_local, local_date
 from tpbis_events.places.tables import rows_of
-from tpbis_events.places.working_hours import after, before, holidays_of_indonesia, is_working_day, known_years
+from tpbis_events.places.working_hours import after, before, between, holidays_of_indonesia, is_working_day, known_years
 from tpbis_events.places.zones import INDONESIAN_ZONES
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
@@ -248,6 +248,30 @@ def test_counted_back_from_a_deadline_the_start_is_found_again_or_the_opening_af
         assert back > start
         assert after(start, hours, zone) == after(back, hours, zone)
         assert back == at_local(local_date(back, zone), time(8), zone)
+
+
+@given(start=moments, zone=zones, number=st.integers(0, 200))
+def test_what_is_left_of_a_deadline_is_what_it_was_given(start: datetime, zone: str, number: int) -> None:
+    end = after(start, number / 4, zone)
+    assert between(start, end, zone) == timedelta(hours=number / 4)
+    assert between(end, start, zone) == timedelta(0)
+
+
+@given(start=moments, middle=moments, end=moments, zone=zones)
+def test_working_time_adds_up_and_is_never_longer_than_time(
+    start: datetime, middle: datetime, end: datetime, zone: str
+) -> None:
+    start, middle, end = sorted((start, middle, end))
+    middle = min(middle, start + timedelta(days=40))
+    end = min(end, middle + timedelta(days=40))
+    assert between(start, middle, zone) + between(middle, end, zone) == between(start, end, zone)
+    assert timedelta(0) <= between(start, end, zone) <= end - start
+
+
+def test_nothing_of_a_weekend_is_working_time() -> None:
+    friday, monday = (at_local(date(2023, 8, day), time(16), "Asia/Makassar") for day in (11, 14))
+    assert between(friday, monday - timedelta(hours=8), "Asia/Makassar") == timedelta(0)
+    assert between(friday, monday, "Asia/Makassar") == timedelta(hours=8)
 
 
 def _weekdays_of(year: int) -> list[date]:

@@ -112,6 +112,18 @@ def before(end: datetime, hours: float, zone: str, *, holidays: Collection[date]
         day -= _ONE_DAY
 
 
+def between(start: datetime, end: datetime, zone: str, *, holidays: Collection[date] | None = None) -> timedelta:
+    """Give how much working time of a zone lies between two moments: what is left of a deadline. None when `end` comes first."""
+    first, last = checked_aware(start).astimezone(UTC), checked_aware(end).astimezone(UTC)
+    passed, day = timedelta(0), local_date(first, zone)
+    while day <= local_date(last, zone):
+        if _works(day, holidays):
+            opens, closes = max(first, at_local(day, OPENS, zone)), min(last, at_local(day, CLOSES, zone))
+            passed += max(closes - opens, timedelta(0))
+        day += _ONE_DAY
+    return passed
+
+
 def _works(day: date, holidays: Collection[date] | None) -> bool:
     if day.weekday() >= _SATURDAY:
         return False
