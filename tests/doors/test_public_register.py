@@ -259,10 +259,9 @@ def test_who_is_still_typing_when_registration_closes_is_told_so_and_what_can_be
 def test_a_session_that_closes_between_reading_over_and_confirming_refuses_by_the_command(
     client: FlaskClient, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tpbis_events.programmes.registration_window import Window
-    from tpbis_events.web.public import register
+    from tpbis_events.web.public import steps
 
-    monkeypatch.setattr(register, "window", lambda *_given: Window.OPEN)  # the page looked just before the closing
+    monkeypatch.setattr(steps, "_bar", lambda _way: None)  # the page looked just before the closing
     with clock.stopped_at(clock.now() + timedelta(days=31)):
         answer = send(client, place, "confirm")
     assert answer.status_code == 409

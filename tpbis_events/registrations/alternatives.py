@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tpbis_events.foundation.database import db
@@ -38,52 +38,41 @@ class Alternatives:
     roles: tuple[OtherRole, ...]
     sessions: tuple[OtherSession, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.roles or self.sessions)
 
-
-def alternatives_to(quota: Quota, now: datetime) -> Alternatives:
+def alternatives_to(session: Session, role: Role, now: datetime) -> Alternatives:
     """Roles that fit (people from the same side of the border, without an invitation) and sessions that take registrations.
 
-    Five queries at most, however many sessions the event has.
+    Five queries, however many sessions the event has.
     """
-    if window(quota.session, now) is not Window.OPEN:
-        return Alternatives((), _sessions(quota, now))
-    return Alternatives(_roles(quota), _sessions(quota, now))
+    here = Quota.session_id == session.id
+    same_role = and_(Session.event_id == session.event_id, Quota.role_id == role.id)
+    free = [row for row in counts.of_sessions(or_(here, same_role)) if row.counts.seat_to_expect]
+    roles = {row.role_id: row.counts for row in free if row.session_id == session.id and row.role_id != role.id}
+    sessions = {row.session_id: row.counts for row in free if row.session_id != session.id}
+    if window(session, now) is not Window.OPEN:
+        roles = {}
+    if role.way_in not in BY_HERSELF:  # then it isn't open to her elsewhere either
+        sessions = {}
+    return Alternatives(_roles(role, roles), _sessions(session, sessions, now))
 
 
-def _roles(quota: Quota) -> tuple[OtherRole, ...]:
-    seats = counts.by_role(quota.session_id)
+def _roles(role: Role, free: dict[int, SeatCounts]) -> tuple[OtherRole, ...]:
     others = db.session.scalars(
         select(Role)
-        .join(Quota, Quota.role_id == Role.id)
-        .where(
-            Quota.session_id == quota.session_id,
-            Role.id != quota.role_id,
-            Role.origin == quota.role.origin,
-            Role.way_in.in_(BY_HERSELF),
-        )
+        .where(Role.id.in_(free), Role.origin == role.origin, Role.way_in.in_(BY_HERSELF))
         .order_by(Role.sort, Role.id)
     )
-    return tuple(OtherRole(role, seats[role.id]) for role in others if seats[role.id].seat_to_expect)
+    return tuple(OtherRole(other, free[other.id]) for other in others)
 
 
-def _sessions(quota: Quota, now: datetime) -> tuple[OtherSession, ...]:
-    """None for a role that nobody comes to by herself: neither is it open to her elsewhere."""
-    if quota.role.way_in not in BY_HERSELF:
-        return ()
-    rows = counts.of_sessions(Session.event_id == quota.session.event_id, Quota.role_id == quota.role_id)
-    free = {row.session_id: row.counts for row in rows if row.counts.seat_to_expect}
-    free.pop(quota.session_id, None)
-    if not free:
-        return ()
+def _sessions(session: Session, free: dict[int, SeatCounts], now: datetime) -> tuple[OtherSession, ...]:
     others = db.session.scalars(
         select(Session)
-        .where(Session.event_id == quota.session.event_id, Session.id != quota.session_id)
+        .where(Session.id.in_(free))
         .options(joinedload(Session.event, innerjoin=True), selectinload(Session.days))
-    ).all()
-    open_ones = [other for other in others if other.id in free and window(other, now) is Window.OPEN]
-    nearest = sorted(open_ones, key=lambda other: _distance(other, quota.session))[:MOST_SESSIONS]
+    )
+    open_ones = [other for other in others if window(other, now) is Window.OPEN]
+    nearest = sorted(open_ones, key=lambda other: _distance(other, session))[:MOST_SESSIONS]
     return tuple(OtherSession(other, free[other.id]) for other in nearest)
 
 

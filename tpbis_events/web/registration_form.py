@@ -29,6 +29,14 @@ EMPLOYMENTS: dict[Employment, Any] = {
     Employment.COMMUNITY: _l("Community, library user or private"),
 }
 
+# The headings of the parts, asked of the person herself.
+TITLES: dict[str, Any] = {
+    "name": _l("Your name"),
+    "contact": _l("How we reach you"),
+    "work": _l("Your work"),
+    "origin": _l("Where you come from"),
+    "support": _l("Support"),
+}
 # What is wrong, by the codes of `rules.examine`; `field code` is looked up first, then `code`.
 PROBLEMS: dict[str, Any] = {
     "full_name text.missing": _l("Enter your full name."),
@@ -95,6 +103,8 @@ class RegistrationForm(FlaskForm):
 
     class Meta:
         csrf = False
+
+    titles = TITLES
 
     full_name = StringField(
         _l("Full name"), description=_l("As it is to be printed on the certificate, with your titles.")
@@ -194,7 +204,7 @@ def show_already_registered(form: RegistrationForm, contact: str) -> None:
     _add_error(form[contact], str(ALREADY_REGISTERED[contact]))
 
 
-def told(answers: Applicant, asked: Asked, locale: str) -> list[Section]:
+def told(answers: Applicant, asked: Asked, locale: str, titles: Mapping[str, Any] = TITLES) -> list[Section]:
     """Examined answers in words, part by part, so that somebody can read them over before they count."""
     name = [Told("full_name", _("Full name"), answers.full_name, "auto")]
     if answers.own_script_name or asked.origin is Origin.INTERNATIONAL:
@@ -213,13 +223,15 @@ def told(answers: Applicant, asked: Asked, locale: str) -> list[Section]:
         work.append(Told("employment", _("Employment status"), str(EMPLOYMENTS[Employment(answers.employment)])))
         if answers.nip:
             work.append(Told("nip", _("NIP"), answers.nip))
-    return [
-        Section("name", _("Your name"), tuple(name)),
-        Section("contact", _("How we reach you"), tuple(reach)),
-        Section("work", _("Your work"), tuple(work)),
-        Section("origin", _("Where you come from"), _origin(answers, asked, locale)),
-        Section("support", _("Support"), (Told("support_needed", _("Support that you need"), answers.support_needed),)),
-    ]
+    support = Told("support_needed", _("Support that is needed"), answers.support_needed)
+    rows = {
+        "name": tuple(name),
+        "contact": tuple(reach),
+        "work": tuple(work),
+        "origin": _origin(answers, asked, locale),
+        "support": (support,),
+    }
+    return [Section(key, str(titles[key]), answered) for key, answered in rows.items()]
 
 
 def _origin(answers: Applicant, asked: Asked, locale: str) -> tuple[Told, ...]:

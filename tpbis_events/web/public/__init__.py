@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("home", "events", "sessions", "register", "certificates", "privacy")
+MODULES = ("home", "events", "sessions", "register", "invitations", "nominations", "certificates", "privacy")
 
 
 def pages() -> Blueprint:

@@ -15,7 +15,7 @@ from tpbis_events.programmes.registration_window import Window, closes_at, windo
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.web.languages import language
-from tpbis_events.web.public import told
+from tpbis_events.web.public import told, ways_in
 from tpbis_events.web.public.told import Fact
 
 page = Blueprint("events", __name__)
@@ -50,7 +50,7 @@ class Group:
 
 @page.get("/events/<event>")
 def show(event: str) -> str:
-    """Six queries for the event, two for its seats, however many sessions there are."""
+    """Seven queries for the event, two for its seats, however many sessions there are."""
     row = catalogue.event_of(event)
     now = clock.now()
     seats = counts.by_session(row.id)
@@ -67,6 +67,7 @@ def show(event: str) -> str:
         over=told.over(row.sessions, now),
         closings_differ=len({closes_at(session) for session in row.sessions}) > 1,
         where=told.where(row),
+        roles=[(role, ways_in.rules_of(role)) for role in row.roles],
         agenda=told.agenda(row.agenda, days),
         visits=told.visits(row.agenda, days),
         jp=sum(item.jp for item in row.agenda),

@@ -15,20 +15,23 @@ from tpbis_events.programmes.registration_window import closes_at, opens_at, win
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.web.languages import language
-from tpbis_events.web.public import told
+from tpbis_events.web.public import told, ways_in
 
 page = Blueprint("sessions", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleSeats:
+    """A role with its seats, and what must be known before somebody asks for one."""
+
     role: Role
     seats: SeatCounts
+    rules: list[str]
 
 
 @page.get("/events/<event>/sessions/<session>")
 def show(event: str, session: str) -> str:
-    """Six queries, however many roles and registrations there are."""
+    """Seven queries, however many roles and registrations there are."""
     row = catalogue.session_of(event, session)
     seats = counts.by_role(row.id)
     days = {day.number: day.local_date for day in row.days}
@@ -50,7 +53,8 @@ def show(event: str, session: str) -> str:
         agenda=told.agenda(row.event.agenda, days),
         visits=told.visits(row.event.agenda, days),
         jp=sum(item.jp for item in row.event.agenda),
-        roles=[RoleSeats(role, seats.get(role.id, SeatCounts())) for role in roles],
+        roles=[RoleSeats(role, seats.get(role.id, SeatCounts()), ways_in.rules_of(role)) for role in roles],
+        line=ways_in.line(row.event),
         seats=sum(seats.values(), SeatCounts()),
     )
 
