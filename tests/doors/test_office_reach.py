@@ -23,7 +23,7 @@ from tpbis_events.people.actor import Actor
 ELSEWHERE = "12"
 NIP = "198501012010011003"
 # Pages of the whole country: no PIC may see them, wherever.
-NATIONAL = ("office.audit.", "office.mail.", "office.seats.")
+NATIONAL = ("office.audit.", "office.mail.", "office.seats.", "office.ways.", "office.sessions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def shared(app: Flask) -> dict[tuple[str, str], Place]:
 
 def test_there_are_routes_to_check(app: Flask) -> None:
     assert {rule.endpoint.split(".")[1] for _method, rule in routes(app)} >= {
-        "home", "matrix", "rosters", "registrations", "attendance", "seats", "audit", "mail",
+        "home", "matrix", "ways", "applications", "rosters", "sessions", "seats", "waiting", "entries", "registrations",
+        "moves", "substitutes", "attendance", "certificates", "audit", "mail",
     }  # fmt: skip
 
 

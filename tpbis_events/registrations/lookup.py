@@ -26,6 +26,9 @@ def by_reference(reference: str, *, by: Actor, act: Act) -> Registration:
             joinedload(Registration.role, innerjoin=True),
             joinedload(Registration.event, innerjoin=True),
             joinedload(Registration.seat),
+            joinedload(Registration.invitation),
+            joinedload(Registration.substitute).joinedload(Registration.person),
+            joinedload(Registration.substitute_of).joinedload(Registration.person),
             joinedload(Registration.session, innerjoin=True).selectinload(Session.days),
         )
     )

@@ -1,4 +1,4 @@
-"""Reads of the whole: events with their totals, and one event as a matrix of sessions, by waves, and roles."""
+"""Reads of the whole: events with their totals, and one event, whole or as a matrix of sessions, by waves, and roles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
@@ -106,6 +106,25 @@ def matrix(event_slug: str, *, by: Actor) -> Matrix:
     rows = [_row(session, roles, cells) for session in sessions]
     columns = tuple(_together(row.cells[at] for row in rows) for at in range(len(roles)))
     return Matrix(event, roles, _by_waves(rows), columns, _together(columns))
+
+
+def event_of(event_slug: str, *, by: Actor, act: Act) -> Event:
+    """An event with its roles and their limits. Refuses one that isn't there or has no session in the actor's reach (404),
+    and who may see it but not do this anywhere (403). Three queries.
+    """
+    event = db.session.scalar(
+        select(Event)
+        .where(Event.slug == event_slug)
+        .options(selectinload(Event.roles).selectinload(Role.limits), joinedload(Event.programme))
+    )
+    if event is None:
+        raise NotFound("event.unknown")
+    everywhere = by.provinces_for(Act.SEE_ROSTER) is None
+    seen = select(Session.id).where(Session.event_id == event.id, _in_reach(by)).limit(1)
+    if not everywhere and db.session.scalar(seen) is None:
+        raise NotFound("actor.out_of_reach", act=act.value)
+    by.require_somewhere(act)
+    return event
 
 
 def _row(session: Session, roles: tuple[Role, ...], cells: dict[tuple[int, int], SeatCounts]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
@@ -15,7 +16,7 @@ from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Event, Quota, Role, Session
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.model import LIVE, Registration, State
 from tpbis_events.registrations.rules import name_key
 
 PAGE = 50
@@ -24,11 +25,12 @@ SHORTEST_PHONE = 4  # fewer digits than these are found in every number
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to show: words to look for, a role's slug, a state, and the id after which to go on."""
+    """What to show: words to look for, a role's slug, a state, who has no e-mail address, and the id after which to go on."""
 
     words: str = ""
     role: str = ""
     state: str = ""
+    no_email: bool = False
     after: int = 0
 
 
@@ -104,11 +106,26 @@ def roster(event_slug: str, session_slug: str, search: Search, *, by: Actor) -> 
     return Roster(session, roles_of(session), entries, more)
 
 
-def names_of(references: tuple[str, ...]) -> list[str]:
-    """The names behind references, in the references' order. For an act's answer to who did it."""
-    wanted = select(Registration.reference, Person.full_name).join(Registration.person)
-    names = dict(db.session.execute(wanted.where(Registration.reference.in_(references))).all())
-    return [names[reference] for reference in references]
+def live_of(session_id: int) -> tuple[dict[State, int], int]:
+    """The live registrations of a session by state, and how many of them no mail reaches. One query."""
+    unreached = func.count().filter(Person.email.is_(None))
+    rows = db.session.execute(
+        select(Registration.state, func.count(), unreached)
+        .join(Registration.person)
+        .where(Registration.session_id == session_id, Registration.state.in_(LIVE))
+        .group_by(Registration.state)
+    ).all()
+    return {state: number for state, number, _unreached in rows}, sum(row[2] for row in rows)
+
+
+def people_of(references: Sequence[str]) -> list[Registration]:
+    """The registrations behind references with their persons, in the references' order. For an act's answer to who did it."""
+    if not references:
+        return []
+    wanted = select(Registration).where(Registration.reference.in_(references))
+    found = db.session.scalars(wanted.options(joinedload(Registration.person, innerjoin=True)))
+    rows = {row.reference: row for row in found}
+    return [rows[reference] for reference in references]
 
 
 def _places(session_id: int) -> Subquery:
@@ -126,6 +143,8 @@ def _filters(search: Search) -> list[ColumnElement[bool]]:
         filters.append(Role.slug == search.role)
     if search.state in set(State):
         filters.append(Registration.state == State(search.state))
+    if search.no_email:
+        filters.append(Person.email.is_(None))
     if words := search.words.strip()[:200]:
         filters.append(_matches(words))
     return filters

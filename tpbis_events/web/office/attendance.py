@@ -54,7 +54,9 @@ def _back(registration: Registration) -> str:
     """The roster with its search, or the person's page; built from names, so it never leads elsewhere."""
     if "roster" not in request.args:
         return url_for("office.registrations.show", reference=registration.reference, _anchor="attendance")
-    search = {name: request.args[name] for name in ("q", "role", "state", "after") if request.args.get(name)}
+    search = {
+        name: request.args[name] for name in ("q", "role", "state", "no_email", "after") if request.args.get(name)
+    }
     return url_for(
         "office.rosters.show",
         event=registration.session.event.slug,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from tpbis_events.people.actor import Act
 from tpbis_events.places.provinces import province
 from tpbis_events.programmes.model import Session
 from tpbis_events.registrations import overview
@@ -15,8 +16,14 @@ page = Blueprint("matrix", __name__)
 
 @page.get("/office/events/<event>")
 def show(event: str) -> str:
-    matrix = overview.matrix(event, by=acting())
-    return render_template("office/matrix/show.html", matrix=matrix, name=_name, fill=overview.fill)
+    by = acting()
+    return render_template(
+        "office/matrix/show.html",
+        matrix=overview.matrix(event, by=by),
+        name=_name,
+        fill=overview.fill,
+        may_change_ways=by.may_somewhere(Act.CHANGE_WAYS),
+    )
 
 
 def _name(session: Session) -> str:

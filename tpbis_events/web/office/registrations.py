@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
 
 from tpbis_events.attendance.presence import attended_days, names_of
 from tpbis_events.audit import log
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.errors import Refusal
-from tpbis_events.people.actor import Act
+from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
-from tpbis_events.registrations import lookup, roster
-from tpbis_events.registrations.cancel import cancel as cancel_registration
-from tpbis_events.registrations.model import State
+from tpbis_events.registrations import life, lookup
+from tpbis_events.registrations.life import Step
+from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.see_number import see_number
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.my.standing import certificate_of
-from tpbis_events.web.office import places, words
+from tpbis_events.web.office import acts, places, words
 from tpbis_events.web.office.mail import KINDS, STATES
 from tpbis_events.web.presentation import masked_nip
-from tpbis_events.web.refusals import sentence
 from tpbis_events.web.registration_form import EMPLOYMENTS
 
 page = Blueprint("registrations", __name__)
-
-
-class CancelForm(FlaskForm):
-    reason = TextAreaField(_l("Reason"), description=_l("The person reads it in the mail; the audit log keeps it."))
 
 
 @page.get("/office/registrations/<reference>")
@@ -50,29 +42,8 @@ def number(reference: str) -> str:
     return _page(reference, whole_nip=see_number(registration.id, by=by))
 
 
-@page.route("/office/registrations/<reference>/cancel", methods=["GET", "POST"])
-def cancel(reference: str) -> ResponseReturnValue:
-    by = acting()
-    registration = lookup.by_reference(reference, by=by, act=Act.CANCEL)
-    form = CancelForm()
-    if form.validate_on_submit():
-        name, reference = registration.person.full_name, registration.reference
-        try:
-            outcome = cancel_registration(registration.id, by=by, reason=form.reason.data or "")
-        except Refusal as no:
-            if no.code != "registration.reason_missing":
-                raise
-            form.reason.errors = [sentence(no)[1]]
-            registration = lookup.by_reference(reference, by=by, act=Act.CANCEL)
-        else:
-            told = _("The registration of %(name)s is cancelled.", name=name)
-            if outcome.seat_given_to:
-                names = ", ".join(roster.names_of(outcome.seat_given_to))
-                told += " " + _("The seat went to the first on the waiting list: %(name)s.", name=names)
-            flash(told, "success")
-            return redirect(url_for("office.registrations.show", reference=reference), 303)
-    status = 422 if form.errors else 200
-    return render_template("office/registrations/cancel.html", registration=registration, form=form), status
+for _name, _act in acts.ACTS.items():
+    page.add_url_rule(f"/office/registrations/<reference>/{_name}", _name, acts.view(_act), methods=["GET", "POST"])
 
 
 def _page(reference: str, whole_nip: str = "") -> str:
@@ -82,7 +53,6 @@ def _page(reference: str, whole_nip: str = "") -> str:
     province = registration.session.province_code
     presence = attended_days([registration.id])[registration.id]
     history = log.about(f"registration:{registration.id}")
-    live = registration.state is not State.CANCELLED
     panel = certificate_of(registration)
     return render_template(
         "office/registrations/show.html",
@@ -99,18 +69,39 @@ def _page(reference: str, whole_nip: str = "") -> str:
         panel=panel,
         history=history,
         mails=lookup.mails_of(registration.id),
-        names=names_of([entry.actor for entry in history] + [each.checked_in_by for each in presence.values()]),
+        names=names_of(
+            [entry.actor for entry in history]
+            + [each.checked_in_by for each in presence.values()]
+            + [registration.ended_by or ""]
+        ),
         mail_kinds=KINDS,
         mail_states=STATES,
         words=words,
         clock_time=places.clock_time,
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
-        may_cancel=live and by.may(Act.CANCEL, province),
+        may=_buttons(registration, by),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
         may_open_mail=by.may(Act.SEE_MAIL, province),
         way_back={},
     )
+
+
+def _buttons(registration: Registration, by: Actor) -> list[tuple[str, Any, str]]:
+    """What can be done with this registration by this organizer: address, words and kind of button, the weightiest last."""
+    reference, province = registration.reference, registration.session.province_code
+    found: list[tuple[str, Any, str]] = []
+    for name in acts.possible(registration, by):
+        act = acts.ACTS[name]
+        found.append((f"office.registrations.{name}", act.button, act.kind))
+    if life.possible(Step.MOVE, registration.state) and by.may(Act.MOVE, province):
+        found.append(("office.moves.move", _("Move"), "secondary"))
+    if life.possible(Step.SUBSTITUTE, registration.state) and by.may(Act.SUBSTITUTE, province):
+        found.append(("office.substitutes.enter", _("Enter a substitute"), "secondary"))
+    if registration.state is State.WAITING and by.may(Act.SERVE_WAITING, province):
+        found.append(("office.waiting.priority", _("Change the priority"), "secondary"))
+    found.sort(key=lambda button: ("primary", "secondary", "danger").index(button[2]))
+    return [(url_for(endpoint, reference=reference), label, kind) for endpoint, label, kind in found]
 
 
 def _answers(person: Person) -> list[dict[str, str | None]]:

@@ -29,6 +29,7 @@ def show(event: str, session: str) -> str:
     search = _asked()
     roster = rosters.roster(event, session, search, by=by)
     province = roster.session.province_code
+    takes_people = roster.session.cancelled_at is None and clock.now() < roster.session.ends_at
     return render_template(
         "office/rosters/show.html",
         roster=roster,
@@ -44,6 +45,10 @@ def show(event: str, session: str) -> str:
         today=local_date(clock.now(), roster.session.zone),
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_change_seats=by.may(Act.CHANGE_SEATS, province),
+        may_register=by.may(Act.REGISTER, province) and takes_people,
+        may_serve=by.may(Act.SERVE_WAITING, province),
+        may_decide=by.may(Act.DECIDE, province),
+        may_cancel=by.may(Act.CANCEL_SESSION, province) and takes_people,
         way_back={"roster": "1", **_query(search)},
         query=_query(search),
     )
@@ -56,11 +61,18 @@ def _asked() -> Search:
         words=plain(asked.get("q", ""), 200),
         role=plain(asked.get("role", ""), 80),
         state=plain(asked.get("state", ""), 24),
+        no_email="no_email" in asked,
         after=min(max(after, 0), LARGEST_ID),
     )
 
 
 def _query(search: Search) -> dict[str, Any]:
     """The search as it stands in an address, without what is empty."""
-    given = {"q": search.words, "role": search.role, "state": search.state, "after": search.after}
+    given = {
+        "q": search.words,
+        "role": search.role,
+        "state": search.state,
+        "no_email": int(search.no_email),
+        "after": search.after,
+    }
     return {name: value for name, value in given.items() if value}

@@ -51,20 +51,20 @@ ACTS: dict[str, Any] = {
 }
 STATES: dict[str, Any] = {state.value: BADGE_WORDS[state.value] for state in State}
 SERVINGS: dict[str, Any] = {
-    Serving.SEAT: _l("A seat at once"),
-    Serving.OFFER: _l("An offer with a deadline"),
-    Serving.HAND: _l("By hand"),
+    Serving.SEAT.value: _l("A seat at once"),
+    Serving.OFFER.value: _l("An offer with a deadline"),
+    Serving.HAND.value: _l("By hand"),
 }
 WAYS_IN: dict[str, Any] = {
-    WayIn.OPEN: _l("Open"),
-    WayIn.APPROVAL: _l("By approval"),
-    WayIn.INVITATION: _l("By invitation"),
-    WayIn.NOMINATION: _l("By nomination"),
+    WayIn.OPEN.value: _l("Open"),
+    WayIn.APPROVAL.value: _l("By approval"),
+    WayIn.INVITATION.value: _l("By invitation"),
+    WayIn.NOMINATION.value: _l("By nomination"),
 }
 LIMITED_BY: dict[str, Any] = {
-    LimitedBy.COUNTRY: _l("Country"),
-    LimitedBy.REGENCY: _l("Regency or city"),
-    LimitedBy.AGENCY: _l("Agency"),
+    LimitedBy.COUNTRY.value: _l("Country"),
+    LimitedBy.REGENCY.value: _l("Regency or city"),
+    LimitedBy.AGENCY.value: _l("Agency"),
 }
 _ACTORS: dict[str, Any] = {
     "public": _l("the form"),
