@@ -11,7 +11,6 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.places.local_time import format_datetime
 from tpbis_events.programmes.model import Quota
 from tpbis_events.registrations import life, waiting_list
 from tpbis_events.registrations.hold import hold
@@ -48,9 +47,14 @@ def accept(registration_id: int, *, by: Actor) -> Answered:
 
 @command
 def decline(registration_id: int, *, by: Actor) -> Answered:
-    """The seat goes to the next who waits, and she leaves the waiting list; she may register again, at its end."""
+    """The seat goes to the next who waits, and she leaves the waiting list; she may register again, at its end.
+
+    Declined twice, it is declined once, and the answer is the same.
+    """
     registration, quota = hold(registration_id, by=by, act=Act.ANSWER_OFFER)
     now = clock.now()
+    if registration.state is State.DECLINED and by.owns(registration.id, Act.ANSWER_OFFER):
+        return Answered(registration.reference, State.DECLINED)
     life.require(Step.DECLINE, registration)
     life.go(registration, Step.DECLINE, State.DECLINED, at=now, by=by.label)
     db.session.flush()
@@ -62,7 +66,7 @@ def decline(registration_id: int, *, by: Actor) -> Answered:
 def _require_in_time(registration: Registration, quota: Quota, now: datetime) -> None:
     ends = registration.offer_ends_at
     if ends and now >= ends:
-        raise Refusal("offer.over", ended=format_datetime(ends, quota.session.zone, registration.person.language))
+        raise Refusal("offer.over", ended=ends, zone=quota.session.zone)
 
 
 def _record(act: str, registration: Registration, quota: Quota, now: datetime, by: Actor) -> None:

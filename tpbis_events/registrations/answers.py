@@ -14,6 +14,12 @@ def asked_of(registration: Registration) -> Asked:
     return Asked(role.origin, role.regency_required, None if elsewhere else session.province_code)
 
 
+def asked_of_substitute(registration: Registration) -> Asked:
+    """What is asked of who comes in a person's place: as of anybody new in this role and session."""
+    role, session = registration.role, registration.session
+    return Asked(role.origin, role.regency_required, session.province_code)
+
+
 def answers_of(registration: Registration) -> Applicant:
     """The answers as they stand; the consent that was given goes on."""
     person = registration.person

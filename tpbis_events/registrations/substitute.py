@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 
@@ -18,7 +19,7 @@ from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
-from tpbis_events.registrations.model import State
+from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.register import asked_for, refuse_double, written_down
 from tpbis_events.registrations.rules import Applicant, plain
 
@@ -45,11 +46,7 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
     registration, quota = hold(registration_id, by=by, act=Act.SUBSTITUTE)
     now = clock.now()
     own = by.owns(registration.id, Act.SUBSTITUTE)
-    life.require(Step.SUBSTITUTE, registration)
-    if own and quota.role.way_in in CHOSEN_BY_OFFICE:
-        raise Refusal("substitute.by_office")
-    if now >= (quota.session.starts_at if own else quota.session.ends_at):
-        raise Refusal("session.has_begun" if own else "session.over")
+    require_may(registration, now, own=own)
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
     if problems:
         raise Invalid(problems)
@@ -76,3 +73,12 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
             reason=reason or None,
         )
     return Substituted(coming.reference, coming.id, token_of(coming), registration.reference)
+
+
+def require_may(registration: Registration, now: datetime, *, own: bool) -> None:
+    """Refuse who has no seat, what is too late, and a person (`own`) in whose role the office chooses who comes."""
+    life.require(Step.SUBSTITUTE, registration)
+    if own and registration.role.way_in in CHOSEN_BY_OFFICE:
+        raise Refusal("substitute.by_office")
+    if now >= (registration.session.starts_at if own else registration.session.ends_at):
+        raise Refusal("session.has_begun" if own else "session.over")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from tpbis_events.foundation import logs
 from tpbis_events.foundation.errors import NotFound, Refusal
-from tpbis_events.web.presentation import day
+from tpbis_events.web.presentation import day, moment
 
 # code -> (title, what happened and what can be done); %(...)s are the refusal's facts.
 WORDS: dict[str, tuple[Any, Any]] = {
@@ -224,9 +225,39 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "programme.unknown": (_l("There is no such programme"), _l("See all programmes on the front page.")),
     "account.unknown": (_l("There is no such account"), _l("Check the e-mail address.")),
-    "account.last_national": (
-        _l("This is the last national account"),
-        _l("Give another account the national right first."),
+    "account.last_administrator": (
+        _l("This is the last administrator"),
+        _l(
+            "Somebody must be able to give rights. Give another active account the right of an administrator first, "
+            "without an end. Nothing was changed."
+        ),
+    ),
+    "account.disabled": (_l("This account is disabled"), _l("Enable it first. Nothing was changed.")),
+    "account.enabled": (_l("This account is enabled already"), _l("Nothing was changed.")),
+    "account.no_such_right": (_l("This account has no such right"), _l("Perhaps it was taken already.")),
+    "account.no_such_sign_in": (_l("This browser is not signed in"), _l("Perhaps it was signed out already.")),
+    "account.link_used": (
+        _l("This link was used already"),
+        _l("It works once. If you need to choose another password, ask for a new link at the sign-in."),
+    ),
+    "account.password_wrong": (_l("This is not your password"), _l("Please type it again.")),
+    "account.password_long": (_l("This password is too long"), _l("Give at most %(longest)s characters.")),
+    "account.password_guessable": (
+        _l("This password is easily guessed"),
+        _l("It holds your e-mail address. Choose another one."),
+    ),
+    "second_factor.wrong_code": (
+        _l("This code is wrong"),
+        _l("Type the one that the app shows now. Is the clock of your phone right?"),
+    ),
+    "second_factor.none": (_l("This account has no second factor"), _l("Nothing was changed.")),
+    "second_factor.needed": (
+        _l("Your rights need a second factor"),
+        _l("You can set up another app in its place. Nothing was changed."),
+    ),
+    "second_factor.own": (
+        _l("Nobody removes her own second factor here"),
+        _l("Ask another administrator, or do it on the page of your account. Nothing was changed."),
     ),
     "account.password_short": (
         _l("This password is too short"),
@@ -334,8 +365,15 @@ def init_app(app: Flask) -> None:
 def sentence(refusal: Refusal) -> tuple[str, str]:
     """Title and explanation of a refusal, in the page's language."""
     title, text = WORDS[refusal.code]
-    facts = {name: day(value) if isinstance(value, date) else str(value) for name, value in refusal.facts.items()}
+    facts = {name: _told(value, refusal.facts) for name, value in refusal.facts.items()}
     return str(title), str(text) % facts if facts else str(text)
+
+
+def _told(value: Any, facts: Mapping[str, Any]) -> str:
+    """A fact in words; a moment in the time of the fact `zone`."""
+    if isinstance(value, datetime):
+        return moment(value, facts["zone"])
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def show_refusal(refusal: Refusal) -> Response:
@@ -344,7 +382,9 @@ def show_refusal(refusal: Refusal) -> Response:
     if refusal.status == 404 and {"office", "door"} & set(request.blueprints):
         refusal = NotFound("actor.out_of_reach")  # what isn't there and what isn't hers look the same
     title, text = sentence(refusal)
-    return _page("errors/refusal.html", refusal.status, title=title, text=text, code=refusal.code)
+    # Who came by her own link is led back to her page, which says how she stands; unless it is the link that is refused.
+    own = not refusal.code.startswith("link.") and "my" in request.blueprints and (request.view_args or {}).get("token")
+    return _page("errors/refusal.html", refusal.status, title=title, text=text, code=refusal.code, own_token=own)
 
 
 def show_csrf(_error: CSRFError) -> Response:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint, Response
 
-MODULES = ("links", "registrations", "certificates")
+MODULES = ("links", "registrations", "offers", "substitutes", "certificates")
 
 
 def pages() -> Blueprint:

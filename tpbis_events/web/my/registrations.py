@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,14 +26,15 @@ from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.correct import correct
 from tpbis_events.registrations.facts import calendar_for
 from tpbis_events.registrations.links import open_link, own_page
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.model import LIVE, Registration, State
 from tpbis_events.registrations.rules import Applicant
-from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web import registration_form
 from tpbis_events.web.languages import language
+from tpbis_events.web.my.choices import choices_of, stands, time_left
+from tpbis_events.web.my.facts import facts_of, in_place_of, nominated_by, who_comes
 from tpbis_events.web.my.standing import attendance_of, certificate_of
 from tpbis_events.web.presentation import masked_nip
-from tpbis_events.web.public import told
+from tpbis_events.web.public import ways_in
 from tpbis_events.web.registration_form import RegistrationForm
 
 page = Blueprint("registrations", __name__)
@@ -51,35 +51,41 @@ class CancelForm(FlaskForm):
 
 @page.get("/my/<token>")
 def show(token: str) -> str:
-    """Everything about one's registration; `saved` says what a correction has just changed."""
+    """Everything about one's registration; `saved` says what was just done, and counts for nothing else."""
     registration = open_link(token)
     session, now = registration.session, clock.now()
     answers = answers_of(registration)
     sections = registration_form.told(replace(answers, nip=masked_nip(answers.nip)), asked_of(registration), language())
     return render_template(
         "my/registrations/show.html",
-        **_facts(registration, token),
+        **facts_of(registration, token),
         sections=sections,
         attendance=attendance_of(registration),
         certificate=certificate_of(registration),
         saved=request.args.get("saved", ""),
+        stands=stands(registration, now),
+        choices=choices_of(registration, now),
+        time_left=time_left(registration, now),
+        line=ways_in.line(session.event),
+        nominated_by=nominated_by(registration),
+        in_place_of=in_place_of(registration),
+        who_comes=who_comes(registration),
         over=now >= session.ends_at,
         closed=window(session, now) is Window.CLOSED,
-        may_correct=_may(registration, now < correction_ends_at(session)),
-        may_cancel=_may(registration, now < withdrawal_ends_at(session)),
-        may_register_again=window(session, now) is Window.OPEN,
     )
 
 
 @page.get("/my/<token>/done")
 def done(token: str) -> ResponseReturnValue:
-    """What became of the form that was just sent, and what happens next."""
+    """What became of the form that was just sent, and what happens next; `meanwhile` says that its seat was gone by then."""
     registration = open_link(token)
-    if registration.state is State.CANCELLED:
+    if registration.state not in (State.APPLIED, State.SEATED, State.WAITING):
         return redirect(url_for(".show", token=token), 303)
     return render_template(
         "my/registrations/done.html",
-        **_facts(registration, token),
+        **facts_of(registration, token),
+        line=ways_in.line(registration.session.event),
+        meanwhile=request.args.get("meanwhile", ""),
         masked_email=_masked(registration.person.email),
         own_address=own_page(token, language()),
     )
@@ -126,7 +132,9 @@ def cancel_own(token: str) -> ResponseReturnValue:
             cancel(registration.id, by=participant(registration.id), reason=reason)
             return redirect(url_for(".show", token=token), 303)
         form.reason.errors = [_("Give the reason in at most 500 characters; nothing was cut.")]
-    page = render_template("my/registrations/cancel.html", **_facts(registration, token), form=form)
+    may_substitute = choices_of(registration, clock.now()).substitute
+    facts = facts_of(registration, token)
+    page = render_template("my/registrations/cancel.html", **facts, form=form, may_substitute=may_substitute)
     return page, 422 if form.reason.errors else 200
 
 
@@ -157,23 +165,6 @@ def qr(token: str) -> Response:
     return Response(picture.getvalue(), mimetype="image/png")
 
 
-def _facts(registration: Registration, token: str) -> dict[str, Any]:
-    session = registration.session
-    return {
-        "token": token,
-        "registration": registration,
-        "person": registration.person,
-        "session": session,
-        "event": session.event,
-        "place": place_in_line(registration),
-        "dates": told.dates(session),
-        "hours": told.hours(session),
-        "city": told.city(session),
-        "venue": told.venue(session),
-        "province": told.province_name(session),
-    }
-
-
 def _ask_answers(registration: Registration, token: str, form: RegistrationForm) -> str:
     del form["consent"]
     form.email.description = _("Another address gets a new link by mail, and the links given out before stop working.")
@@ -183,7 +174,7 @@ def _ask_answers(registration: Registration, token: str, form: RegistrationForm)
             "We have the number that ends in %(ending)s. Leave this empty to keep it.", ending=ending
         )
     return render_template(
-        "my/registrations/correct.html", **_facts(registration, token), form=form, asked=asked_of(registration)
+        "my/registrations/correct.html", **facts_of(registration, token), form=form, asked=asked_of(registration)
     )
 
 
@@ -195,14 +186,10 @@ def _typed(form: RegistrationForm, known: Applicant) -> Applicant:
     return answers
 
 
-def _may(registration: Registration, in_time: bool) -> bool:
-    return registration.state is not State.CANCELLED and in_time
-
-
 def _require_live(registration: Registration, in_time: bool) -> None:
     """Refuse the page as its command would refuse the act."""
-    if registration.state is State.CANCELLED:
-        raise Refusal("registration.already_cancelled")
+    if registration.state not in LIVE:
+        raise Refusal(f"registration.already_{registration.state.value}")
     if not in_time:
         raise Refusal("session.has_begun")
 
