@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import or_, select
 
 from tpbis_events.foundation.database import db
 from tpbis_events.people.model import Person
@@ -44,10 +44,14 @@ class Belongs:
 
 @dataclass(slots=True)
 class Tally:
-    """How many of each kind hold a seat of one quota, kept up as seats are given in one transaction."""
+    """How many of each kind hold a seat of one quota, and who waits, in the order in which they are served.
+
+    It is kept up as seats are given in one transaction.
+    """
 
     limits: tuple[Limit, ...]
     held: Counter[Kind] = field(default_factory=Counter)
+    line: list[tuple[int, Belongs]] = field(default_factory=list)  # registration id and what she counts as
 
     def reached(self, who: Belongs) -> Reached | None:
         """The first limit that has no room for one more like her; None when all have."""
@@ -55,6 +59,15 @@ class Tally:
             if self.held[kind] >= most:
                 return Reached(*kind, most)
         return None
+
+    def next_in_line(self) -> int | None:
+        """Whose turn it is: the first for whom all limits have room."""
+        return next((registration_id for registration_id, who in self.line if not self.reached(who)), None)
+
+    def give(self, registration_id: int, who: Belongs) -> None:
+        """She has a seat now, and doesn't wait any longer."""
+        self.add(who)
+        self.line = [each for each in self.line if each[0] != registration_id]
 
     def add(self, who: Belongs, seats: int = 1) -> None:
         for kind in set(_kinds(who)):
@@ -75,9 +88,32 @@ def tally_of(quota: Quota) -> Tally | None:
     if not limited(quota):
         return None
     tally = Tally(tuple(quota.role.limits))
-    rows = db.session.execute(_belonging().where(Registration.quota_id == quota.id, Registration.seat_id.is_not(None)))
-    for row in rows:
-        tally.add(_belongs(row))
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.state,
+            Person.country_code,
+            Person.regency_code,
+            Person.institution,
+            Invitation.id,
+            Invitation.places,
+            Invitation.kind,
+        )
+        .join(Registration.person)
+        .outerjoin(Registration.invitation)
+        .where(
+            Registration.quota_id == quota.id,
+            or_(Registration.seat_id.is_not(None), Registration.state == State.WAITING),
+        )
+        .order_by(Registration.priority.desc(), Registration.queue_number)
+    )
+    for registration_id, state, country, regency, institution, invitation_id, places, kind in rows:
+        nominated = (invitation_id, places) if kind is InvitationKind.NOMINATION else (None, 0)
+        who = Belongs(country, regency, institution, *nominated)
+        if state is State.WAITING:
+            tally.line.append((registration_id, who))
+        else:
+            tally.add(who)
     return tally
 
 
@@ -91,17 +127,6 @@ def limited(quota: Quota) -> bool:
     return bool(quota.role.limits) or quota.role.way_in is WayIn.NOMINATION
 
 
-def waiting_in_order(quota_id: int) -> Iterator[tuple[int, Belongs]]:
-    """Who waits, in the order in which they are served: registration id and what she counts as."""
-    rows = db.session.execute(
-        _belonging()
-        .where(Registration.quota_id == quota_id, Registration.state == State.WAITING)
-        .order_by(Registration.priority.desc(), Registration.queue_number)
-    )
-    for row in rows:
-        yield row[0], _belongs(row)
-
-
 def belongs(registration: Registration) -> Belongs:
     person, invitation = registration.person, registration.invitation
     nominated = invitation if invitation and invitation.kind is InvitationKind.NOMINATION else None
@@ -112,32 +137,6 @@ def belongs(registration: Registration) -> Belongs:
         nominated.id if nominated else None,
         nominated.places if nominated else 0,
     )
-
-
-_Columns = Row[int, str, str | None, str, int | None, int | None, InvitationKind | None]
-
-
-def _belonging() -> Select[int, str, str | None, str, int | None, int | None, InvitationKind | None]:
-    return (
-        select(
-            Registration.id,
-            Person.country_code,
-            Person.regency_code,
-            Person.institution,
-            Invitation.id,
-            Invitation.places,
-            Invitation.kind,
-        )
-        .join(Registration.person)
-        .outerjoin(Registration.invitation)
-    )
-
-
-def _belongs(row: _Columns) -> Belongs:
-    _id, country, regency, institution, invitation_id, places, kind = row
-    if kind is not InvitationKind.NOMINATION:
-        return Belongs(country, regency, institution)
-    return Belongs(country, regency, institution, invitation_id, places or 0)
 
 
 def _kinds(who: Belongs) -> list[Kind]:

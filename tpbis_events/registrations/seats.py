@@ -19,6 +19,12 @@ from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.limits import Tally
 from tpbis_events.registrations.model import Registration, State
 
+# What every decision about a quota needs to know.
+WITH_SESSION_AND_ROLE = (
+    joinedload(Quota.session, innerjoin=True).joinedload(Session.event, innerjoin=True),
+    joinedload(Quota.role, innerjoin=True).joinedload(Role.limits),
+)
+
 
 class NoSeat(Refusal):
     """There is no seat for her now: `role.full`, `role.line` (free seats are for those who wait), or `limit.reached`."""
@@ -49,10 +55,7 @@ def _locked(*which: ColumnElement[bool]) -> list[Quota]:
         db.session.scalars(
             select(Quota)
             .where(*which)
-            .options(
-                joinedload(Quota.session, innerjoin=True).joinedload(Session.event, innerjoin=True),
-                joinedload(Quota.role, innerjoin=True).joinedload(Role.limits),
-            )
+            .options(*WITH_SESSION_AND_ROLE)
             .order_by(Quota.id)
             .with_for_update(of=Quota)
             .execution_options(populate_existing=True)
@@ -92,7 +95,7 @@ def claim(
     registration.quota_id, registration.session, registration.role = quota.id, quota.session, quota.role
     registration.seat_id = seat.id
     if tally and who:
-        tally.add(who)
+        tally.give(registration.id, who)
     return seat
 
 
@@ -128,4 +131,4 @@ def next_in_line(quota: Quota, tally: Tally | None) -> int | None:
             .order_by(Registration.priority.desc(), Registration.queue_number)
             .limit(1)
         )
-    return next((id for id, who in limits.waiting_in_order(quota.id) if not tally.reached(who)), None)
+    return tally.next_in_line()

@@ -11,7 +11,7 @@ from tpbis_events.audit.record import record
 from tpbis_events.foundation.database import db
 from tpbis_events.places import working_hours
 from tpbis_events.programmes.model import Quota, Serving
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import offers_end_at, served_until
 from tpbis_events.registrations import limits, seats
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -19,22 +19,24 @@ from tpbis_events.registrations.limits import Tally
 from tpbis_events.registrations.model import Registration, State
 
 
-def serve(quota: Quota, *, at: datetime, by: str) -> list[str]:
+def serve(quota: Quota, *, at: datetime, by: str, tally: Tally | None = None) -> list[str]:
     """Give or offer every free seat of a locked quota to the first who wait, in the caller's transaction; the references served.
 
     As the event says: seated at once, offered, or left to the office. After registration has closed nobody is served by
-    herself: the office decides.
+    herself, and nobody is offered a seat once the session has begun: the office decides.
     """
     event = quota.session.event
-    if event.serving is Serving.HAND or at >= closes_at(quota.session):
+    if event.serving is Serving.HAND or at >= served_until(quota.session):
         return []
-    return give(quota, at=at, by=by, offer=event.serving is Serving.OFFER)
+    return give(quota, at=at, by=by, offer=event.serving is Serving.OFFER, tally=tally)
 
 
-def give(quota: Quota, *, at: datetime, by: str, offer: bool, most: int | None = None) -> list[str]:
+def give(
+    quota: Quota, *, at: datetime, by: str, offer: bool, most: int | None = None, tally: Tally | None = None
+) -> list[str]:
     """A step: seat, or offer a seat to, the first who wait while seats are free, at most so many; the references served."""
     served: list[str] = []
-    tally = limits.tally_of(quota)
+    tally = tally or limits.tally_of(quota)
     while (most is None or len(served) < most) and seats.free_seat(quota):
         first = _first(quota, tally)
         if first is None:
@@ -81,9 +83,9 @@ def _give_one(first: Registration, quota: Quota, tally: Tally | None, *, at: dat
 
 
 def offer_ends_at(quota: Quota, at: datetime) -> datetime:
-    """So many working hours of the session's zone from now, and never after registration has closed."""
+    """So many working hours of the session's zone from now; never after registration closes or the session begins."""
     session = quota.session
-    return min(working_hours.after(at, session.event.offer_hours, session.zone), closes_at(session))
+    return min(working_hours.after(at, session.event.offer_hours, session.zone), offers_end_at(session))
 
 
 def place_in_line(registration: Registration) -> int | None:

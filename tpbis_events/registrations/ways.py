@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Gone, NotFound, Refusal
@@ -38,30 +39,47 @@ def use(invitation_id: int, quota: Quota, at: datetime) -> Invitation:
 
     Refuses one for another role or session, one that was taken back or is past its time (410), and one that is used up.
     """
-    invitation = db.session.get(Invitation, invitation_id, populate_existing=True)
-    if invitation is None or invitation.quota_id != quota.id:
+    found = db.session.execute(
+        select(Invitation, _used(Invitation.id))
+        .where(Invitation.id == invitation_id, Invitation.quota_id == quota.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
         raise NotFound("invitation.unknown")
-    require_good(invitation, at)
+    invitation, used = found
+    _require_good(invitation, used, at)
     return invitation
 
 
 def require_good(invitation: Invitation, at: datetime) -> None:
     """Refuse an invitation that was taken back or is past its time (410), and one that is used up."""
+    _require_good(invitation, _number_used(invitation), at)
+
+
+def _require_good(invitation: Invitation, used: int, at: datetime) -> None:
     if invitation.revoked_at:
         raise Gone("invitation.revoked")
     if at >= invitation.expires_at:
         raise Gone("invitation.expired")
-    if places_left(invitation) < 1:
+    if used >= room(invitation):
         raise Refusal("invitation.used_up")
 
 
 def places_left(invitation: Invitation) -> int:
     """Places that nobody uses; who withdraws gives hers back. A nomination has room for its reserves too."""
-    uses = (Registration.invitation_id == invitation.id, Registration.state.in_(LIVE))
-    used = db.session.scalar(select(func.count()).select_from(Registration).where(*uses)) or 0
-    return max(0, room(invitation) - used)
+    return max(0, room(invitation) - _number_used(invitation))
 
 
 def room(invitation: Invitation) -> int:
     """How many may be registered by an invitation at one time."""
     return invitation.places * (RESERVES if invitation.kind is InvitationKind.NOMINATION else 1)
+
+
+def _number_used(invitation: Invitation) -> int:
+    return db.session.scalar(select(_used(invitation.id))) or 0
+
+
+def _used(invitation_id: Any) -> ScalarSelect[int]:
+    """How many live registrations came by an invitation: a column's or a number's id."""
+    uses = (Registration.invitation_id == invitation_id, Registration.state.in_(LIVE))
+    return select(func.count()).select_from(Registration).where(*uses).scalar_subquery()
