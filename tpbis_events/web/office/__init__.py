@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "sessions",
     "seats",
     "waiting",
+    "invitations",
     "entries",
     "registrations",
     "moves",
@@ -30,6 +31,8 @@ MODULES: tuple[str, ...] = (
     "certificates",
     "mail",
     "audit",
+    "accounts",
+    "account_acts",
 )
 
 
@@ -60,6 +63,7 @@ def _navigation() -> dict[str, Any]:
         ("office.home.show", _("Events"), Act.SEE_OFFICE),
         ("office.mail.index", _("Mail"), Act.SEE_MAIL),
         ("office.audit.index", _("Audit log"), Act.SEE_AUDIT),
+        ("office.accounts.index", _("Accounts"), Act.MANAGE_ACCOUNTS),
         ("door.home.show", _("Check-in"), Act.SEE_DOOR),
     )
     seen = [(name, label) for name, label, act in links if by.may_somewhere(act) and name in current_app.view_functions]

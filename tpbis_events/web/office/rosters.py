@@ -43,6 +43,7 @@ def show(event: str, session: str) -> str:
         days=roster.session.days,
         presence=attended_days([entry.registration.id for entry in roster.entries]),
         today=local_date(clock.now(), roster.session.zone),
+        may_invite=by.may(Act.INVITE, province),
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_change_seats=by.may(Act.CHANGE_SEATS, province),
         may_register=by.may(Act.REGISTER, province) and takes_people,
