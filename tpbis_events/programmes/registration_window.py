@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.places import local_time
-from tpbis_events.programmes.model import Session
+from tpbis_events.programmes.model import Serving, Session
 
 
 class Window(StrEnum):
@@ -24,6 +24,16 @@ def closes_at(session: Session) -> datetime:
     """A session closes when it says so itself, else with its event, at the latest when it begins; and when it is cancelled."""
     closes = session.registration_closes_at or min(session.event.registration_closes_at, session.starts_at)
     return min(closes, session.cancelled_at) if session.cancelled_at else closes
+
+
+def offers_end_at(session: Session) -> datetime:
+    """Seats are offered, and offers accepted, until registration closes, and at the latest until the session begins."""
+    return min(closes_at(session), session.starts_at)
+
+
+def served_until(session: Session) -> datetime:
+    """Until when seats that come free find who waits without the office, where the event doesn't leave it to the office."""
+    return offers_end_at(session) if session.event.serving is Serving.OFFER else closes_at(session)
 
 
 def withdrawal_ends_at(session: Session) -> datetime:

@@ -9,7 +9,7 @@ from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Serving
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import offers_end_at
 from tpbis_events.registrations import seats, waiting_list
 
 
@@ -22,7 +22,8 @@ class Served:
 @command
 def serve_waiting(quota_id: int, *, by: Actor, most: int | None = None) -> Served:
     """At most so many, else as many as seats are free. While registration is open an event that offers seats offers them;
-    after it has closed nobody is offered one, they are seated. Refuses when nobody could be served, and once the session is over.
+    after it has closed, or once the session has begun, nobody is offered one, they are seated. Refuses when nobody could
+    be served, and once the session is over.
     """
     quota = seats.lock_quota(quota_id)
     by.require(Act.SERVE_WAITING, quota.session.province_code)
@@ -31,7 +32,7 @@ def serve_waiting(quota_id: int, *, by: Actor, most: int | None = None) -> Serve
         raise Refusal("session.cancelled")
     if now >= quota.session.ends_at:
         raise Refusal("session.over")
-    offer = quota.session.event.serving is Serving.OFFER and now < closes_at(quota.session)
+    offer = quota.session.event.serving is Serving.OFFER and now < offers_end_at(quota.session)
     served = waiting_list.give(quota, at=now, by=by.label, offer=offer, most=most)
     if not served:
         raise Refusal("waiting_list.nobody_served")

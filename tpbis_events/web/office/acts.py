@@ -17,7 +17,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Serving
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import served_until
 from tpbis_events.registrations import answer_offer, counts, decide, life, lookup
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.life import Step
@@ -105,7 +105,7 @@ def _ask(act: ReasonAct, registration: Registration, form: ReasonForm) -> str:
 
 def _freed(registration: Registration) -> str:
     """What becomes of the seat of one who leaves it."""
-    if registration.event.serving is Serving.HAND or clock.now() >= closes_at(registration.session):
+    if registration.event.serving is Serving.HAND or clock.now() >= served_until(registration.session):
         return str(_("The seat becomes free. Who waits for it is served by hand, from the waiting list."))
     if registration.event.serving is Serving.OFFER:
         return str(_("The seat becomes free and is offered to the first on the waiting list of this role at once."))
