@@ -43,6 +43,8 @@ def from_environment(environ: dict[str, str] | None = None, instance: Path | Non
         "SECRET_KEY": secret,
         # Older keys, newest first, so that a new one can be brought in without losing what the old ones locked.
         "FIELD_KEYS": [key for key in env.get("TPBIS_FIELD_KEYS", "").split(",") if key] or [secret],
+        # Likewise for the seals of the audit log; the secret when there are none.
+        "AUDIT_KEYS": [key for key in env.get("TPBIS_AUDIT_KEYS", "").split(",") if key],
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("TPBIS_DATABASE_URL", ""), instance),
         "REDIS_URL": env.get("TPBIS_REDIS_URL", ""),
         "LOG_LEVEL": env.get("TPBIS_LOG_LEVEL", "INFO").upper(),

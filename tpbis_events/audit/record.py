@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tpbis_events.audit.model import AuditEntry
+from tpbis_events.audit.origin import origin_of
 from tpbis_events.foundation.database import db
 
 
@@ -20,7 +21,11 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """A step of a command: `record("registration.cancelled", "registration:17", actor=by.label, ...)`."""
+    """A step of a command: `record("registration.cancelled", "registration:17", actor=by.label, ...)`.
+
+    `before` and `after` hold states, numbers, codes and the names of fields, never what a person answered.
+    """
+    origin = origin_of(actor)
     db.session.add(
         AuditEntry(
             at=at,
@@ -28,6 +33,8 @@ def record(
             act=act,
             subject=subject,
             province_code=province_code,
+            door=origin.door,
+            network=origin.network,
             before=before,
             after=after,
             reason=reason,

@@ -21,6 +21,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from tpbis_events.audit.check import check_some
+from tpbis_events.audit.seal import seal_due
 from tpbis_events.foundation import logs
 from tpbis_events.outbox.beat import beat
 from tpbis_events.outbox.deliver import deliver_due, spread
@@ -30,6 +32,7 @@ from tpbis_events.registrations.lapse_offers import lapse_offers, remind_of_offe
 
 SECONDS_BETWEEN_BEATS = 10.0
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_SEALS = 5.0
 SECONDS_BETWEEN_OFFERS = 15.0
 SECONDS_BETWEEN_ERASURES = 3600.0
 SECONDS_UNTIL_STUCK = 300.0
@@ -83,14 +86,26 @@ def forget_who_asked(_worker: str, _stop: Callable[[], bool]) -> bool:
     return False
 
 
+def seal_audit_log(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Seal some of what was committed to the audit log; whether there may be more."""
+    return seal_due() > 0
+
+
+def check_audit_log(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Check a piece of the audit log's chain, if that is due; whether there is more of it."""
+    return check_some()
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
         Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS),
+        Task("seal the audit log", seal_audit_log, every=SECONDS_BETWEEN_SEALS),
         Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
+        Task("check the audit log", check_audit_log, every=SECONDS_BETWEEN_ERASURES),
     ]
 
 

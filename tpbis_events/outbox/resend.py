@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from tpbis_events.foundation import clock, logs
+from tpbis_events.audit.record import record
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import command
@@ -24,4 +25,4 @@ def resend(mail_id: int, *, by: str) -> None:
     mail.owed_at = now
     mail.due_at = now
     mail.attempts = 0
-    logs.event("mail.owed_anew", id=mail.id, by=by)
+    record("mail.resent", mail.subject, at=now, actor=by, after={"kind": mail.kind})

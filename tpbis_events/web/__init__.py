@@ -15,6 +15,7 @@ from tpbis_events.web import (
     languages,
     my,
     office,
+    origin,
     presentation,
     public,
     refusals,
@@ -28,6 +29,7 @@ AUDIENCES = (public, my, office, door)
 
 def init_app(app: Flask) -> None:
     requests_log.init_app(app)  # first: what a guard refuses is a request too
+    origin.init_app(app)
     languages.init_app(app)
     guards.init_app(app)
     compression.init_app(app)

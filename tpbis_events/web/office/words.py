@@ -118,6 +118,12 @@ def actor(label: str, names: dict[str, str]) -> str:
     return names.get(label) or str(_ACTORS.get(label, label))
 
 
+def actors(names: dict[str, str]) -> list[tuple[str, str]]:
+    """Everybody who can act, label and words: those that are no account first, then the accounts by name."""
+    accounts = sorted(names.items(), key=lambda each: each[1].casefold())
+    return [*((label, str(told)) for label, told in _ACTORS.items()), *accounts]
+
+
 def what_changed(entry: AuditEntry) -> str:
     """Before and after in one line: "seats: 5 → 7"."""
     before, after = entry.before or {}, entry.after or {}
