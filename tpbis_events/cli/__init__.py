@@ -7,7 +7,22 @@ from importlib import import_module
 from flask import Flask
 
 # One module per command group; each has `group`, a flask.cli.AppGroup or a click.Command.
-MODULES: tuple[str, ...] = ("setup", "demo", "accounts", "seats", "mail", "audit", "worker", "serve")
+MODULES: tuple[str, ...] = (
+    "setup",
+    "demo",
+    "accounts",
+    "ways",
+    "sessions",
+    "seats",
+    "registrations",
+    "waiting",
+    "offers",
+    "invitations",
+    "mail",
+    "audit",
+    "worker",
+    "serve",
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,58 +1,46 @@
-"""`flask seats`: add seats to a role in a session, or take free ones away."""
+"""`flask seats`: add seats to a role in a session, take free ones away, or move them to another role."""
 
 from __future__ import annotations
 
 import click
-from sqlalchemy import select
 
+from tpbis_events.cli import named
 from tpbis_events.cli.group import OfficeGroup
-from tpbis_events.foundation.database import db
 from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.programmes.model import Event, Quota, Role, Session
-from tpbis_events.registrations.change_seats import SeatsChanged, add_seats, remove_seats
+from tpbis_events.registrations.change_seats import SeatsChanged, add_seats, move_seats, remove_seats
 
 group = OfficeGroup("seats", help="Seats of a role in a session.")
 
 
-def _which(command: click.decorators.FC) -> click.decorators.FC:
-    for decorate in (
-        click.option("--reason", required=True, help="Why; the audit log keeps it."),
-        click.argument("number", type=int),
-        click.argument("role"),
-        click.argument("session"),
-        click.argument("event"),
-    ):
-        command = decorate(command)
-    return command
-
-
 @group.command()
-@_which
+@named.place
+@click.argument("number", type=int)
+@named.reason
 def add(event: str, session: str, role: str, number: int, reason: str) -> None:
     """Add seats: seats add shm-provinsi-2027 bali stakeholder-provinsi 2 --reason "..."."""
-    _say(add_seats(_quota_id(event, session, role), number, reason=reason, by=COMMAND_LINE))
+    _say(add_seats(named.quota(event, session, role).id, number, reason=reason, by=COMMAND_LINE))
 
 
 @group.command()
-@_which
+@named.place
+@click.argument("number", type=int)
+@named.reason
 def remove(event: str, session: str, role: str, number: int, reason: str) -> None:
     """Take free seats away."""
-    _say(remove_seats(_quota_id(event, session, role), number, reason=reason, by=COMMAND_LINE))
+    _say(remove_seats(named.quota(event, session, role).id, number, reason=reason, by=COMMAND_LINE))
 
 
-def _quota_id(event: str, session: str, role: str) -> int:
-    found = db.session.scalar(
-        select(Quota.id)
-        .join(Session, Quota.session_id == Session.id)
-        .join(Event, Session.event_id == Event.id)
-        .join(Role, Quota.role_id == Role.id)
-        .where(Event.slug == event, Session.slug == session, Role.slug == role)
-    )
-    if found is None:
-        raise click.ClickException(f"no role {role} in session {session} of event {event}")
-    return found
+@group.command()
+@named.place
+@click.argument("to")
+@click.argument("number", type=int)
+@named.reason
+def move(event: str, session: str, role: str, to: str, number: int, reason: str) -> None:
+    """Move free seats to another role of the session, TO."""
+    giving, taking = named.quota(event, session, role).id, named.quota(event, session, to).id
+    moved = move_seats(giving, taking, number, reason=reason, by=COMMAND_LINE)
+    click.echo(f"{moved.left} seats now here, {moved.there} there{named.served(moved.served)}")
 
 
 def _say(changed: SeatsChanged) -> None:
-    served = f"; seated from the waiting list: {', '.join(changed.served)}" if changed.served else ""
-    click.echo(f"{changed.total} seats now{served}")
+    click.echo(f"{changed.total} seats now{named.served(changed.served)}")
