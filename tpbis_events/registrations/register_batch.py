@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,10 +14,11 @@ from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
-from tpbis_events.foundation.transaction import command, transaction
+from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.programmes.model import Quota
+from tpbis_events.programmes.model import Quota, Session
 from tpbis_events.registrations import rules, seats
+from tpbis_events.registrations.forecast import Forecast
 from tpbis_events.registrations.model import LIVE, Registration, State
 from tpbis_events.registrations.register import admit, asked_for, require_may_register
 from tpbis_events.registrations.rules import Applicant
@@ -80,11 +81,6 @@ class BadRows(Refusal):
         self.problems = tuple(problems)
 
 
-class _Rehearsed(Exception):
-    def __init__(self, outcome: BatchRegistered) -> None:
-        self.outcome = outcome
-
-
 @command
 def register_batch(session_id: int, rows: Sequence[Row], *, beyond: Beyond, by: Actor) -> BatchRegistered:
     """In the order of the rows, each gets a seat, or else a place on the waiting list; with Beyond.REFUSE that is a problem.
@@ -92,26 +88,54 @@ def register_batch(session_id: int, rows: Sequence[Row], *, beyond: Beyond, by: 
     Who is registered for the role already is left as she is, so the same batch handed in twice adds nobody. Refuses by
     BadRows, with all problems: answers that break a rule, the same person twice, a live registration elsewhere in the event.
     """
-    return _enter(session_id, rows, beyond, by)
+    quotas = _of_session(seats.lock_quotas(_quota_ids(session_id)))
+    now = clock.now()
+
+    def one(row: Row, answers: Applicant) -> Entered:
+        registration, _place = admit(quotas[row.role_id], answers, at=now, by=by)
+        return Entered(row.line, registration.reference, registration.state)
+
+    entered = _entered(rows, quotas, one, beyond=beyond, at=now, by=by)
+    record(
+        "registrations.entered",
+        f"session:{session_id}",
+        at=now,
+        actor=by.label,
+        province_code=_session(quotas).province_code,
+        after={"rows": len(rows), "added": sum(not row.known for row in entered)},
+    )
+    return BatchRegistered(tuple(entered))
 
 
 def rehearse_batch(session_id: int, rows: Sequence[Row], *, beyond: Beyond, by: Actor) -> BatchRegistered:
-    """What `register_batch` would do now, by doing it and taking it back: nothing is stored, no mail is owed."""
-    try:
-        with transaction():
-            raise _Rehearsed(_enter(session_id, rows, beyond, by))
-    except _Rehearsed as rehearsed:
-        return rehearsed.outcome
+    """What `register_batch` would do now, with the same refusals, and empty references for who would be new. Reads only:
+    a constant number of queries, however many rows.
+    """
+    wanted = select(Quota).where(Quota.id.in_(_quota_ids(session_id)))
+    found = db.session.scalars(wanted.options(*seats.WITH_SESSION_AND_ROLE)).unique()
+    quotas = _of_session({quota.id: quota for quota in found})
+    now = clock.now()
+    forecast = Forecast(session_id, quotas.values(), now)
+
+    def one(row: Row, answers: Applicant) -> Entered:
+        return Entered(row.line, "", forecast.next_in(quotas[row.role_id], answers))
+
+    return BatchRegistered(tuple(_entered(rows, quotas, one, beyond=beyond, at=now, by=by)))
 
 
-def _enter(session_id: int, rows: Sequence[Row], beyond: Beyond, by: Actor) -> BatchRegistered:
+def _entered(
+    rows: Sequence[Row],
+    quotas: dict[int, Quota],
+    one: Callable[[Row, Applicant], Entered],
+    *,
+    beyond: Beyond,
+    at: datetime,
+    by: Actor,
+) -> list[Entered]:
     if not 1 <= len(rows) <= MOST_ROWS:
         raise Refusal("batch.size", most=MOST_ROWS)
-    quotas = {quota.role_id: quota for quota in _quotas_of(session_id)}
-    now = clock.now()
-    for quota in quotas.values():
-        require_may_register(quota, now, "id", by=by)
-    by.require(Act.REGISTER, next(iter(quotas.values())).session.province_code)
+    by.require(Act.REGISTER, _session(quotas).province_code)
+    require_may_register(next(iter(quotas.values())), at, "id", by=by)
     good, problems = _examined(rows, quotas)
     known = _known(quotas, [answers for _row, answers in good])
     entered: list[Entered] = []
@@ -123,27 +147,27 @@ def _enter(session_id: int, rows: Sequence[Row], beyond: Beyond, by: Actor) -> B
         elif there:
             problems.append(Problem(row.line, "email" if answers.email else "phone", "registration.elsewhere"))
         elif readable:
-            entered.append(_one(row, answers, quotas[row.role_id], beyond, problems, now, by))
+            entered.append(one(row, answers))
+            if entered[-1].state is not State.SEATED and beyond is Beyond.REFUSE:
+                problems.append(Problem(row.line, "role", "role.full"))
     if problems:
         raise BadRows(sorted(problems, key=lambda problem: problem.line))
-    added = sum(not row.known for row in entered)
-    session = next(iter(quotas.values())).session
-    record(
-        "registrations.entered",
-        f"session:{session_id}",
-        at=now,
-        actor=by.label,
-        province_code=session.province_code,
-        after={"rows": len(rows), "added": added},
-    )
-    return BatchRegistered(tuple(entered))
+    return entered
 
 
-def _quotas_of(session_id: int) -> list[Quota]:
+def _quota_ids(session_id: int) -> Sequence[int]:
     ids = db.session.scalars(select(Quota.id).where(Quota.session_id == session_id)).all()
     if not ids:
         raise NotFound("session.unknown")
-    return list(seats.lock_quotas(ids).values())
+    return ids
+
+
+def _of_session(quotas: dict[int, Quota]) -> dict[int, Quota]:
+    return {quota.role_id: quota for quota in quotas.values()}
+
+
+def _session(quotas: dict[int, Quota]) -> Session:
+    return next(iter(quotas.values())).session
 
 
 def _examined(rows: Sequence[Row], quotas: dict[int, Quota]) -> tuple[list[tuple[Row, Applicant]], list[Problem]]:
@@ -185,12 +209,3 @@ def _known(quotas: dict[int, Quota], answers: list[Applicant]) -> dict[str, Regi
             if key:
                 known[key] = registration
     return known
-
-
-def _one(
-    row: Row, answers: Applicant, quota: Quota, beyond: Beyond, problems: list[Problem], now: datetime, by: Actor
-) -> Entered:
-    registration, place = admit(quota, answers, at=now, by=by)
-    if place is not None and beyond is Beyond.REFUSE:
-        problems.append(Problem(row.line, "role", "role.full"))
-    return Entered(row.line, registration.reference, registration.state)
