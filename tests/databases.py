@@ -170,8 +170,11 @@ class Server:
 def find_cluster(*, durable: bool = False) -> Cluster | None:
     """The server of TEST_DATABASE_URL, else one started here, else None when no working PostgreSQL is found."""
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        return Cluster(given)
+    return Cluster(given) if given else own_cluster(durable=durable)
+
+
+def own_cluster(*, durable: bool = False) -> Cluster | None:
+    """A server started here, which may be restarted and killed; None when no working PostgreSQL is found."""
     programs = find_programs()
     if programs is None:
         return None

@@ -12,17 +12,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.builders import Place, registered
-from tests.races.judge import Answer
-from tpbis_events.foundation.database import db
-from tpbis_events.registrations.rules import Applicant
+from tests.races.acts import Act
+from tests.races.history import Answer
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90
+PATIENCE = 180  # seconds; only a race that hangs takes so long, or a machine that does too much else
 
 
 class Died(Exception):
@@ -53,8 +50,8 @@ class Racer:
         self._program.stdin.write(f"{json.dumps(words)}\n")
         self._program.stdin.flush()
 
-    def hear(self) -> Any:
-        said = json.loads(self._said.get(timeout=PATIENCE))
+    def hear(self, within: float = PATIENCE) -> Any:
+        said = json.loads(self._said.get(timeout=within))
         if isinstance(said, dict):
             raise Died(said["died"])
         return said
@@ -79,6 +76,33 @@ class Racer:
             return -int(died.args[0])
         raise AssertionError(f"it lives, and says {said}")
 
+    def begin_storm(self, url: str, folder: Path, clients: dict[str, list[Act]]) -> None:
+        self.tell({"url": url, "instance": str(folder), "folder": str(folder), "clients": clients})
+        self._racing = self.hear()
+
+    def ends_storm(self, *, within: float) -> bool:
+        """Whether all its clients have been answered, at the latest after so many seconds; then it rests."""
+        try:
+            assert self.hear(within) == "over"
+        except queue.Empty:
+            return False
+        self.tell("rest")
+        return True
+
+    def dies_in_storm(self) -> bool:
+        """kill -9; whether its clients still have something to ask."""
+        os.kill(self._racing, signal.SIGKILL)
+        try:
+            assert self.hear() == "over"
+        except Died:
+            return True
+        assert self.death() == signal.SIGKILL
+        return False
+
+    def has_written(self, folder: Path) -> int:
+        """How many lines the process has written down since it began."""
+        return sum(file.read_bytes().count(b"\n") for file in folder.glob(f"*.{self._racing}"))
+
     def end(self) -> None:
         self._program.kill()
         self._program.wait(PATIENCE)
@@ -97,27 +121,24 @@ class Crew:
         self.url = ""
         self.instance = Path()
 
-    def race(
-        self, acts: Sequence[dict[str, Any]], *, processes: int = 4, threads: int = 8, **upset: Any
-    ) -> list[Answer]:
+    def race(self, acts: Sequence[Act], *, processes: int = 4, threads: int = 8, **upset: Any) -> list[Answer]:
         """Deal the acts out to processes and threads, let all begin at once, and collect the answers."""
         with self.begun(acts, processes=processes, threads=threads, **upset) as racers:
             return [answer for racer in racers for answer in racer.answers()]
 
-    def death(self, act: dict[str, Any], **upset: Any) -> int:
+    def death(self, act: Act, **upset: Any) -> int:
         """The signal that ends a race of one act, which is to kill itself."""
         with self.begun([act], **upset) as (racer,):
             return racer.death()
 
     @contextmanager
     def begun(
-        self, acts: Sequence[dict[str, Any]], *, processes: int = 1, threads: int = 1, **upset: Any
+        self, acts: Sequence[Act], *, processes: int = 1, threads: int = 1, **upset: Any
     ) -> Iterator[list[Racer]]:
         """A race that is running; its racers are nobody else's until the block ends."""
         processes = min(processes, len(acts))
         hands = [acts[first::processes] for first in range(processes)]
-        racers = [self._racers.pop() if self._racers else Racer() for _ in hands]
-        try:
+        with self.racers(processes) as racers:
             for racer, hand in zip(racers, hands, strict=True):
                 told = {"url": self.url, "instance": str(self.instance), "acts": hand}
                 racer.tell({**told, "threads": min(threads, len(hand)), "upset": upset})
@@ -126,38 +147,23 @@ class Crew:
             for racer in racers:
                 racer.tell("go")
             yield racers
-            self._racers += racers
+
+    @contextmanager
+    def racers(self, number: int) -> Iterator[list[Racer]]:
+        """Racers that are nobody else's until the block ends."""
+        racers = [self._racers.pop() if self._racers else Racer() for _ in range(number)]
+        try:
+            yield racers
         except BaseException:
             for racer in racers:
                 racer.end()
             raise
+        self._racers += racers
 
     def end(self) -> None:
         for racer in self._racers:
             racer.end()
         self._racers.clear()
-
-
-def registering(place: Place, applicant: Applicant, key: str) -> dict[str, Any]:
-    return {
-        "do": "register",
-        "session_id": place.session_id,
-        "role_id": place.role_id,
-        "applicant": asdict(applicant),
-        "key": key,
-    }
-
-
-def cancelling(registration_id: int) -> dict[str, Any]:
-    return {"do": "cancel", "registration_id": registration_id}
-
-
-def adding(place: Place, number: int) -> dict[str, Any]:
-    return {"do": "add_seats", "quota_id": place.quota_id, "number": number}
-
-
-def removing(place: Place, number: int) -> dict[str, Any]:
-    return {"do": "remove_seats", "quota_id": place.quota_id, "number": number}
 
 
 def reached(gate: Path) -> None:
@@ -171,18 +177,3 @@ def exists(file: Path) -> None:
     while not file.exists():
         assert time.monotonic() < until, f"nobody came to make {file}"
         time.sleep(0.005)
-
-
-def filled(place: Place, number: int) -> list[Answer]:
-    """Register this many people, one after the other, in this process; their answers, in order, for the judge."""
-    answers = []
-    for _ in range(number):
-        outcome = registered(place)
-        act = {"do": "register", "session_id": place.session_id, "role_id": place.role_id, "key": outcome.reference}
-        answers.append(Answer(act, asdict(outcome)))
-    db.session.remove()
-    return answers
-
-
-def ids(answers: Sequence[Answer]) -> list[int]:
-    return [answer.told["registration_id"] for answer in answers if answer.told]

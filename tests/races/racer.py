@@ -9,43 +9,35 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import sys
 import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.selectable import GenerativeSelect
 
 from tests.conftest import settings_for
+from tests.races.acts import do
+from tests.races.journal import Journal
 from tpbis_events import create_app
-from tpbis_events.foundation import transaction
+from tpbis_events.foundation import clock, transaction
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
-from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.registrations import seats
-from tpbis_events.registrations.cancel import cancel
-from tpbis_events.registrations.change_seats import add_seats, remove_seats
-from tpbis_events.registrations.register import register
-from tpbis_events.registrations.rules import Applicant
+from tpbis_events.registrations import life, seats
 
-ACTS: dict[str, Callable[..., Any]] = {
-    "register": lambda session_id, role_id, applicant, key: register(
-        session_id, role_id, Applicant(**applicant), key=key
-    ),
-    "cancel": lambda registration_id: cancel(registration_id, by=COMMAND_LINE, reason="berhalangan"),
-    "add_seats": lambda quota_id, number: add_seats(quota_id, number, reason="ruang lebih besar", by=COMMAND_LINE),
-    "remove_seats": lambda quota_id, number: remove_seats(quota_id, number, reason="ruang kecil", by=COMMAND_LINE),
-}
-PATIENCE = 60
+PATIENCE = 120
+RETRY_AFTER = 0.05  # seconds
 
 
 def main() -> None:
@@ -64,7 +56,7 @@ def main() -> None:
 def _race_and_end(told: dict[str, Any]) -> None:
     try:
         _say(os.getpid())
-        _race(**told)
+        _storm(**told) if "folder" in told else _race(**told)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -72,8 +64,8 @@ def _race_and_end(told: dict[str, Any]) -> None:
 
 
 def _race(*, url: str, instance: str, acts: list[dict[str, Any]], threads: int, upset: dict[str, Any]) -> None:
-    app = create_app(settings_for(url, Path(instance)))
-    warnings.simplefilter("error")  # as in the tests themselves; libraries may warn only while they are loaded
+    """Each thread does its acts once; what they were answered is said at the end."""
+    app = _app(url, instance)
     _upset(app, **upset)
     answers: list[dict[str, Any]] = []
     start = threading.Barrier(threads + 1)
@@ -86,6 +78,8 @@ def _race(*, url: str, instance: str, acts: list[dict[str, Any]], threads: int, 
     start.wait(PATIENCE)  # every thread has its connection
     _say("ready")
     sys.stdin.readline()
+    if moment := upset.get("clock"):
+        _set_clock(datetime.fromisoformat(moment))
     start.wait(PATIENCE)
     for runner in runners:
         runner.join()
@@ -105,32 +99,75 @@ def _run(
         began = time.monotonic()
         if begins := upset.get("begins"):
             Path(begins).touch()
-        with app.app_context():
-            answer = _answer(act)
+        answer = _answer(app, act)
+        answer.pop("gone", None)
         if upset.get("die_after"):
             os.kill(os.getpid(), signal.SIGKILL)
-        answers.append({"act": act, **answer, "began": began, "ended": time.monotonic()})
+        who = f"{os.getpid()}/{threading.get_ident()}"
+        answers.append({"act": act, **answer, "began": began, "ended": time.monotonic(), "who": who})
 
 
-def _answer(act: dict[str, Any]) -> dict[str, Any]:
-    asked = dict(act)
-    try:
-        return {"told": asdict(ACTS[asked.pop("do")](**asked))}
-    except Refusal as no:
-        return {"refused": no.code}
-    except Exception as wrong:
-        return {"error": f"{type(wrong).__name__}: {str(wrong)[:300]}"}
+def _storm(*, url: str, instance: str, folder: str, clients: dict[str, list[dict[str, Any]]]) -> None:
+    """Each client is a thread with acts of its own, and asks again until each is answered; goes on where it was killed."""
+    app = _app(url, instance)
+    runners = [
+        threading.Thread(target=_persist, args=(app, acts, Journal(Path(folder), client)))
+        for client, acts in clients.items()
+    ]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join()
+    _say("over")
+    sys.stdin.readline()  # so that who is to kill it finds it
 
 
-def _upset(app: Flask, *, slow: float = 0, unlocked: bool = False, before_commit: str = "", **_: Any) -> None:
-    """`slow`: seconds between finding a seat and taking it. `unlocked`: no lock is taken. `before_commit`: die or wait there.
+def _persist(app: Flask, acts: list[dict[str, Any]], journal: Journal) -> None:
+    for act in acts:
+        number, asked = act["number"], {name: value for name, value in act.items() if name not in ("number", "form")}
+        if "form" in act:  # what she does to the registration that she got by an earlier act
+            told = (journal.answered(act["form"]) or {})["told"]
+            asked["registration_id"] = told["registration_id"]
+        while journal.answered(number) is None:
+            journal.note({"number": number, "began": time.monotonic()})
+            answer = _answer(app, asked)
+            if answer.pop("gone", False):
+                time.sleep(RETRY_AFTER)
+                continue
+            journal.note({"number": number, "act": asked, **answer, "ended": time.monotonic()})
 
-    `die_after` an act, and the file that is there when an act `begins`, are the business of the threads.
+
+def _answer(app: Flask, act: dict[str, Any]) -> dict[str, Any]:
+    """`gone`: the server of the database went away, or isn't back yet; whether the act was done isn't known."""
+    with app.app_context():
+        try:
+            return {"told": do(act)}
+        except Refusal as no:
+            return {"refused": no.code}
+        except Exception as wrong:
+            gone = isinstance(wrong, OperationalError) and db.engine.dialect.name == "postgresql"
+            return {"error": f"{type(wrong).__name__}: {str(wrong)[:300]}", "gone": gone}
+
+
+def _app(url: str, instance: str) -> Flask:
+    app = create_app(settings_for(url, Path(instance)))
+    warnings.simplefilter("error")  # as in the tests themselves; libraries may warn only while they are loaded
+    return app
+
+
+def _upset(app: Flask, *, slow: float = 0, unlocked: bool = False, before_commit: str = "", **others: Any) -> None:
+    """`slow`: seconds between deciding and writing. `unlocked`: no lock is taken; `disordered`: quotas are locked in an order
+    of chance. `before_commit`: die or wait there.
+
+    `die_after` an act, the file that is there when an act `begins`, and the moment at which the `clock` of the process begins
+    to run, are the business of the threads.
     """
     with app.app_context():
         engine = db.engine
     if slow:
-        seats.free_seat = _slowly(seats.free_seat, slow)
+        life.go = _slowly(life.go, slow)
+    if others.get("disordered"):
+        seats.lock_quotas = _lock_by_chance
     if unlocked:
         GenerativeSelect.with_for_update = lambda select, **_: select  # type: ignore[method-assign]
         transaction.WRITES = "not a word that the database knows"
@@ -139,13 +176,25 @@ def _upset(app: Flask, *, slow: float = 0, unlocked: bool = False, before_commit
         event.listen(engine, "commit", lambda connection: _stop(before_commit))
 
 
-def _slowly(find: Callable[..., Any], seconds: float) -> Callable[..., Any]:
-    def found_slowly(*args: Any) -> Any:
-        found = find(*args)
+def _slowly(step: Callable[..., Any], seconds: float) -> Callable[..., Any]:
+    def done_slowly(*args: Any, **named: Any) -> Any:
         time.sleep(seconds)
-        return found
+        return step(*args, **named)
 
-    return found_slowly
+    return done_slowly
+
+
+def _lock_by_chance(quota_ids: Collection[int]) -> dict[int, Any]:
+    locked = {}
+    for quota_id in random.sample(sorted(quota_ids), len(quota_ids)):
+        locked[quota_id] = seats.lock_quota(quota_id)
+        time.sleep(0.01)
+    return locked
+
+
+def _set_clock(moment: datetime) -> None:
+    began = time.monotonic()
+    clock.now = lambda: moment + timedelta(seconds=time.monotonic() - began)
 
 
 def _read_first(connection: Connection) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.builders import Place, an_event, somebody
-from tests.races.crew import Crew, adding, cancelling, filled, ids, registering, removing
-from tests.races.judge import World, faults, seen
+from tests.races.acts import adding, cancelling, filled, ids, registering, removing
+from tests.races.crew import Crew
+from tests.races.judge import faults
+from tests.races.world import World, seen
 
 SLOW = 0.005
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 
 from tests.builders import BUDI, Place, an_event
-from tests.races.crew import Crew, cancelling, filled, ids, registering
-from tests.races.judge import World, faults, seen
+from tests.races.acts import cancelling, filled, ids, registering
+from tests.races.crew import Crew
+from tests.races.judge import faults
+from tests.races.world import World, seen
 
 
 def _place(seats: int = 1) -> Place:

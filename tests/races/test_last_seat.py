@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.builders import BUDI, an_event, somebody
-from tests.races.crew import Crew, exists, filled, reached, registering
-from tests.races.judge import faults, seen
+from tests.races.acts import filled, registering
+from tests.races.crew import Crew, exists, reached
+from tests.races.judge import faults
+from tests.races.world import seen
 
 SLOW = 0.02
 

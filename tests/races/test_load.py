@@ -8,8 +8,11 @@ from collections import Counter
 import pytest
 
 from tests.builders import an_event, somebody
-from tests.races.crew import Crew, adding, cancelling, filled, ids, registering, removing
-from tests.races.judge import Answer, faults, seen
+from tests.races.acts import adding, cancelling, filled, ids, registering, removing
+from tests.races.crew import Crew
+from tests.races.history import Answer
+from tests.races.judge import faults
+from tests.races.world import seen
 
 pytestmark = pytest.mark.slow
 

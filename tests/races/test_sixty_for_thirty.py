@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tests.builders import Place, an_event, somebody
-from tests.races.crew import Crew, registering
-from tests.races.judge import Answer, World, faults, seen
+from tests.races.acts import registering
+from tests.races.crew import Crew
+from tests.races.history import Answer
+from tests.races.judge import faults
+from tests.races.world import World, seen
 
 SEATS, PEOPLE = 30, 60
 SLOW = 0.004  # seconds between finding a seat and taking it, so that who doesn't wait is sure to be in somebody's way
