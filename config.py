@@ -52,7 +52,7 @@ def from_environment(environ: dict[str, str] | None = None, instance: Path | Non
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         **_cookies(base_url),
         **_mail(env),
-        **_accounts(env, secret),
+        **_accounts(env, secret, production),
         **_guards(env),
         **_languages(),
     }
@@ -114,8 +114,12 @@ def _mail(env: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _accounts(env: dict[str, str], secret: str) -> dict[str, Any]:
+def _accounts(env: dict[str, str], secret: str, production: bool) -> dict[str, Any]:
     return {
+        # Whether administrators and the national office need a second factor.
+        "SECOND_FACTOR_REQUIRED": env.get("TPBIS_SECOND_FACTOR", "required" if production else "optional")
+        == "required",
+        "SIGN_IN_HOURS": float(env.get("TPBIS_SIGN_IN_HOURS", "12")),
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SALT": env.get("TPBIS_PASSWORD_SALT") or secret[:32],
         "SECURITY_PASSWORD_LENGTH_MIN": 12,

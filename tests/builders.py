@@ -131,8 +131,8 @@ def registered(place: Place, applicant: Applicant | None = None) -> Registered:
 PASSWORD = "sebuah sandi yang cukup panjang"
 
 
-def an_account(name: str, right: Right, province_code: str | None = None) -> Account:
-    """An organizer's account with one right; the password is PASSWORD."""
+def an_account(name: str, right: Right, province_code: str | None = None, *, also: tuple[Right, ...] = ()) -> Account:
+    """An organizer's account with one right, or others over all provinces as well; the password is PASSWORD."""
     from flask_security.utils import hash_password
 
     with transaction():
@@ -142,7 +142,7 @@ def an_account(name: str, right: Right, province_code: str | None = None) -> Acc
             password=hash_password(PASSWORD),
             fs_uniquifier=f"{name}-{next(_numbers)}",
             created_at=clock.now(),
-            roles=[Grant(name=right, province_code=province_code)],
+            roles=[Grant(name=right, province_code=province_code), *(Grant(name=each) for each in also)],
         )
         db.session.add(account)
     return account

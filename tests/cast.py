@@ -12,7 +12,8 @@ BALI = "51"
 
 
 def sari() -> Account:
-    return an_account("Sari", Right.NATIONAL)
+    """The first account of an installation: she runs the events and gives the rights."""
+    return an_account("Sari", Right.NATIONAL, also=(Right.ADMINISTRATOR,))
 
 
 def made() -> Account:

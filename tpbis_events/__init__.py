@@ -31,11 +31,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 
     from tpbis_events import cli, tables, web
     from tpbis_events.outbox import said, write
+    from tpbis_events.people import account_links
     from tpbis_events.registrations import invitations, links
 
     Migrate(app, db, directory=str(config.ROOT / "migrations"), compare_type=True)
     tables.load()
     web.init_app(app)
-    write.init_app(app, said.Pages(links.mailed_page, invitations.mailed_page))
+    write.init_app(app, said.Pages(links.mailed_page, invitations.mailed_page, account_links.mailed_page))
     cli.init_app(app)
     return app

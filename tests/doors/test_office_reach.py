@@ -14,16 +14,18 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.builders import Place, an_event, registered, somebody
+from tests.builders import Place, an_account, an_event, registered, somebody
 from tests.cast import BALI, door, made, sari, sign_in
 from tpbis_events.foundation.database import Base, db
 from tpbis_events.outbox.model import Mail
 from tpbis_events.people.actor import Actor
+from tpbis_events.people.model import Right
 
 ELSEWHERE = "12"
 NIP = "198501012010011003"
 # Pages of the whole country: no PIC may see them, wherever.
-NATIONAL = ("office.audit.", "office.mail.", "office.seats.", "office.ways.", "office.sessions.")
+OF_NO_PROVINCE = ("office.audit.", "office.mail.", "office.account")
+NATIONAL = (*OF_NO_PROVINCE, "office.seats.", "office.ways.", "office.sessions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class World:
     place: Place
     reference: str
     mail_id: int
+    account_id: int
 
     @property
     def names(self) -> dict[str, Any]:
@@ -43,13 +46,16 @@ class World:
             "reference": self.reference,
             "day": 1,
             "mail_id": self.mail_id,
+            "account_id": self.account_id,
+            "grant_id": 1,
         }
 
 
 def a_world(place: Place) -> World:
     person = registered(place, somebody(employment="pns", nip=NIP))
     about = Mail.subject == f"registration:{person.registration_id}"
-    return World(place, person.reference, db.session.scalars(select(Mail.id).where(about)).one())
+    mail_id = db.session.scalars(select(Mail.id).where(about)).one()
+    return World(place, person.reference, mail_id, an_account(f"Ketut{mail_id}", Right.DOOR).id)
 
 
 def routes(app: Flask) -> list[tuple[str, Rule]]:
@@ -84,7 +90,7 @@ def check_that_made_gets_nothing_elsewhere(app: Flask, client: FlaskClient, else
     token = token_of(client)
     for method, rule in routes(app):
         if rule.arguments:
-            refused = 403 if rule.endpoint.startswith(NATIONAL[:2]) else 404
+            refused = 403 if rule.endpoint.startswith(OF_NO_PROVINCE) else 404
             assert ask(client, method, rule, elsewhere, token).status_code == refused, (method, rule.rule)
 
 

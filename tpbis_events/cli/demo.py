@@ -18,8 +18,10 @@ from tpbis_events.foundation import clock, codes
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.people.actor import COMMAND_LINE
+from tpbis_events.people.choose_password import set_password
+from tpbis_events.people.give_right import NewRight
 from tpbis_events.people.model import Right
-from tpbis_events.people.open_account import open_account, set_password
+from tpbis_events.people.open_account import open_account
 from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.demo_edition import demo_edition
 from tpbis_events.programmes.lay_out import lay_out, move_dates
@@ -29,11 +31,16 @@ from tpbis_events.registrations.register import register
 
 group = OfficeGroup("demo", help="The edition to play with. Refused in production.")
 
-# (e-mail, name, right, province, what it is for)
+# (e-mail, name, rights, what it is for)
 ACCOUNTS = (
-    ("sari@tpbis.example", "Sari", Right.NATIONAL, None, "Penyelenggara nasional / national organizer"),
-    ("made@tpbis.example", "Made", Right.PIC, "51", "PIC Bali"),
-    ("pintu@tpbis.example", "Pintu", Right.DOOR, None, "Petugas pintu / door"),
+    (
+        "sari@tpbis.example",
+        "Sari",
+        (NewRight(Right.NATIONAL), NewRight(Right.ADMINISTRATOR)),
+        "Penyelenggara nasional / national organizer",
+    ),
+    ("made@tpbis.example", "Made", (NewRight(Right.PIC, "51"),), "PIC Bali"),
+    ("pintu@tpbis.example", "Pintu", (NewRight(Right.DOOR),), "Petugas pintu / door"),
 )
 
 
@@ -88,11 +95,11 @@ def _prepare_accounts() -> None:
     if accounts_file().exists():
         return
     told = []
-    for email, name, right, province_code, about in ACCOUNTS:
+    for email, name, rights, about in ACCOUNTS:
         password = codes.grouped(codes.new_code(12)).lower()
-        if not open_account(email, name, right, province_code, password, by=COMMAND_LINE).new:
-            set_password(email, password, by=COMMAND_LINE)
-        told.append({"role": right, "email": email, "password": password, "about": about})
+        open_account(email, name, rights, by=COMMAND_LINE, mailed=False)
+        set_password(email, password, by=COMMAND_LINE)
+        told.append({"role": rights[0].right, "email": email, "password": password, "about": about})
     descriptor = os.open(accounts_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(told, file, indent=2)

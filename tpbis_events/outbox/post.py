@@ -25,7 +25,7 @@ from tpbis_events.outbox.tame import one_line
 
 LONGEST_ANSWER = 500
 KEPT_AS_FILE = "kept as file"
-_LINK = re.compile(r"/(my|invitations|nominations)/\S+")
+_LINK = re.compile(r"/(my|invitations|nominations|office/password)/\S+")
 
 Send = Callable[[Letter, str], str]  # a letter and a name for its file -> what the server said
 

@@ -34,6 +34,7 @@ _PLAIN = {
     "places": 0,
 }
 _EXTENSION = "tpbis_pages_of_mail"
+_ZONE_OF_OFFICE = "Asia/Jakarta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Pages:
 
     registration: Callable[[int, int, str], str]  # id, version of its link, language -> address
     invitation: Callable[[int, str], str]  # id, language -> address
+    password: Callable[[int, int, str, str], str]  # account's id, version of its link, until when, language -> address
 
 
 def use_pages(app: Flask, pages: Pages) -> None:
@@ -52,6 +54,8 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
     """Everything that the templates of any kind may name; what a mail isn't about is empty."""
     if "registrations" in facts:
         return _of_many(facts, language, masked=masked)
+    if "account_id" in facts:
+        return _of_account(facts, language, masked=masked)
     facts = facts_in_one_line(facts)
     return {
         **_where(facts, language),
@@ -84,6 +88,19 @@ def _of_many(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str,
             }
             for each in listed
         ],
+    }
+
+
+def _of_account(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any]:
+    """What a mail to an organizer says: her name, the link to choose a password, and until when it is good."""
+    pages: Pages = current_app.extensions[_EXTENSION]
+    link = (facts["account_id"], facts["link_version"], facts["link_until"], language)
+    until = datetime.fromisoformat(facts["link_until"])
+    return {
+        "language": language,
+        "full_name": unlinked(facts_in_one_line(facts)["full_name"]),
+        "own_page": None if masked else pages.password(*link),
+        "until": local_time.format_datetime(until, _ZONE_OF_OFFICE, language),
     }
 
 

@@ -40,6 +40,8 @@ KINDS = (
     "invitation",
     "nomination",
     "links",
+    "account_link",
+    "password_link",
 )
 _EMPTY_LINES = re.compile(r"\n{3,}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Forbidden, NotFound
 from tpbis_events.people.model import Account, Right
+from tpbis_events.people.rights import label_of, rights_in_force
 
 
 class Act(StrEnum):
@@ -33,6 +35,10 @@ class Act(StrEnum):
     SEE_MAIL = "see mail"
     SEE_AUDIT = "see audit"
     SEE_DOOR = "see door"
+    EXPORT = "export"  # take a list out as a file
+    SEE_CONTACT = "see contact"  # e-mail and phone of a person
+    SEE_SUPPORT = "see support"  # what a person needs to be able to come
+    MANAGE_ACCOUNTS = "manage accounts"  # open them, give rights, disable them
 
 
 _OF_PIC = frozenset(
@@ -53,12 +59,19 @@ _OF_PIC = frozenset(
         Act.MARK_ATTENDANCE,
         Act.ISSUE_CERTIFICATE,
         Act.SEE_DOOR,
+        Act.EXPORT,
+        Act.SEE_CONTACT,
+        Act.SEE_SUPPORT,
     }
 )
+# What each right gives. Who runs the events and who hands out rights are two rights; one account may hold both.
 ACTS: dict[Right, frozenset[Act]] = {
-    Right.NATIONAL: frozenset(Act),
+    Right.ADMINISTRATOR: frozenset({Act.SEE_OFFICE, Act.SEE_AUDIT, Act.MANAGE_ACCOUNTS}),
+    Right.NATIONAL: frozenset(Act) - {Act.MANAGE_ACCOUNTS},
     Right.PIC: _OF_PIC,
     Right.DOOR: frozenset({Act.SEE_DOOR, Act.MARK_ATTENDANCE}),
+    Right.AUDITOR: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.SEE_MAIL, Act.SEE_AUDIT, Act.EXPORT}),
+    Right.FINANCE: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.EXPORT}),
 }
 # What a participant may do to her own registration; deadlines are in the commands.
 OF_PARTICIPANT = frozenset({Act.CANCEL, Act.CORRECT, Act.SUBSTITUTE, Act.ANSWER_OFFER})
@@ -139,5 +152,6 @@ def nominator(invitation_id: int) -> Actor:
 
 
 def actor_of(account: Account) -> Actor:
-    reaches = tuple(Reach(grant.name, grant.province_code) for grant in account.roles)
-    return Actor(f"account:{account.id}", account.name, reaches)
+    """An account with the rights that it has at this moment: what has ended, or needs a second factor first, gives nothing."""
+    reaches = tuple(Reach(grant.name, grant.province_code) for grant in rights_in_force(account, clock.now()))
+    return Actor(label_of(account.id), account.name, reaches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -51,15 +52,18 @@ class Person(Base):
 
 
 class Right(StrEnum):
-    """What an account may be. A grant gives a right, over one province or over all."""
+    """What an account may be. A grant gives a right, over one province or over all, for a time or without end."""
 
+    ADMINISTRATOR = "administrator"  # accounts and rights
     NATIONAL = "national"
     PIC = "pic"
     DOOR = "door"
+    AUDITOR = "auditor"  # reads, never writes
+    FINANCE = "finance"
 
 
 class Grant(Base, RoleMixin):
-    """A right of an account; `province_code` empty means every province."""
+    """A right of an account; `province_code` empty means every province, `ends_at` empty means without end."""
 
     __tablename__ = "grants"
     __table_args__ = (UniqueConstraint("account_id", "name", "province_code"),)
@@ -68,6 +72,7 @@ class Grant(Base, RoleMixin):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     name: Mapped[Right] = mapped_column(words(Right))
     province_code: Mapped[str | None] = mapped_column(String(2))
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Account(Base, UserMixin):
@@ -78,10 +83,37 @@ class Account(Base, UserMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(Name)
-    password: Mapped[str] = mapped_column(String(255))
+    language: Mapped[str] = mapped_column(String(5), default="id")  # of the mails to her
+    password: Mapped[str | None] = mapped_column(String(255))  # none until she has chosen one
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # another one ends every sign-in
+    link_version: Mapped[int] = mapped_column(default=1)  # a link to choose a password opens at this version only
+    totp_key: Mapped[str | None] = mapped_column(Encrypted)  # of the second factor
+    totp_step: Mapped[int | None]  # of the last code that was used; none is taken twice
+    recovery_codes: Mapped[list[Any]] = mapped_column(default=list)  # hashed; each is taken once
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     roles: Mapped[list[Grant]] = relationship(  # type: ignore[assignment]  # a list of one kind of Flask-Security's roles
         lazy="selectin", cascade="all, delete-orphan"
     )
+
+
+class SignIn(Base):
+    """One browser that is signed in; its cookie holds the key. Ended, it opens nothing."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(80))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LinkRequest(Base):
+    """That somebody asked for a link to choose a password, by a keyed hash of the address, known or not."""
+
+    __tablename__ = "link_requests"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

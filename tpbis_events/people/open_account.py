@@ -1,100 +1,86 @@
-"""Open an organizer's account with one right, or give an account another password."""
+"""Open an organizer's account with its rights; the person chooses her own password by a link that is mailed to her."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_security.utils import hash_password
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from sqlalchemy import select
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Forbidden, NotFound, Refusal
+from tpbis_events.foundation.errors import Invalid
 from tpbis_events.foundation.transaction import command
+from tpbis_events.people.account_rows import require_administrator
 from tpbis_events.people.actor import Actor
-from tpbis_events.people.model import Account, Grant, Right
+from tpbis_events.people.give_right import NewRight, add_right, in_words, problems_of
+from tpbis_events.people.model import Account
+from tpbis_events.people.rights import label_of
+from tpbis_events.people.send_link import owe_invitation
+from tpbis_events.places.languages import checked_language
 
-SHORTEST_PASSWORD = 12
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """`link` is where the person chooses her password; empty when there was such an account already."""
+
     account_id: int
     new: bool
+    link: str = ""
 
 
 @command
-def open_account(email: str, name: str, right: Right, province_code: str | None, password: str, *, by: Actor) -> Opened:
-    """An account for an e-mail address. One that is there already keeps its password and its rights."""
-    _only_command_line(by)
-    _long_enough(password)
-    known = db.session.scalar(select(Account).where(Account.email == email.lower()))
+def open_account(
+    email: str, name: str, rights: Sequence[NewRight], *, by: Actor, language: str = "id", mailed: bool = True
+) -> Opened:
+    """An account for an e-mail address, and a mail with the link. One that is there already stays as it is.
+
+    Needs the right over accounts. Refuses, field by field, what is no address or name, and rights that make no sense.
+    """
+    require_administrator(by)
+    address, now = email_of(email), clock.now()
+    name = " ".join(name.split())
+    problems = {"name": "text.missing"} if not name else {"name": "text.too_long"} if len(name) > LONGEST_NAME else {}
+    for right in rights:
+        problems |= problems_of(right, now)
+    if not rights:
+        problems["right"] = "choice.missing"
+    if problems:
+        raise Invalid(problems)
+    known = db.session.scalar(select(Account.id).where(Account.email == address))
     if known:
-        return Opened(known.id, new=False)
-    now = clock.now()
+        return Opened(known, new=False)
     account = Account(
-        email=email.lower(),
+        email=address,
         name=name,
-        password=hash_password(password),
+        language=checked_language(language),
+        password=None,
         fs_uniquifier=uuid.uuid4().hex,
         created_at=now,
-        roles=[Grant(name=right, province_code=province_code)],
+        roles=[],
     )
+    for right in rights:
+        add_right(account, right)
     db.session.add(account)
     db.session.flush()
-    after = {"right": right, "province": province_code}
-    record("account.opened", f"account:{account.id}", at=now, actor=by.label, after=after)
-    return Opened(account.id, new=True)
+    link = owe_invitation(account, now, mailed=mailed)
+    after = {"rights": [" ".join(filter(None, in_words(grant).values())) for grant in account.roles]}
+    record("account.opened", label_of(account.id), at=now, actor=by.label, after=after)
+    return Opened(account.id, new=True, link=link)
 
 
-@command
-def set_password(email: str, password: str, *, by: Actor) -> None:
-    """Another password; everybody who is signed in to the account is signed out."""
-    _only_command_line(by)
-    _long_enough(password)
-    account = _account(email)
-    account.password = hash_password(password)
-    account.fs_uniquifier = uuid.uuid4().hex
-    record("account.password_set", f"account:{account.id}", at=clock.now(), actor=by.label)
-
-
-@command
-def set_active(email: str, active: bool, *, by: Actor) -> None:
-    """Disable an account, which ends its sessions at once, or enable it again. The last national one can't be disabled."""
-    _only_command_line(by)
-    account = _account(email)
-    if not active and _is_last_national(account):
-        raise Refusal("account.last_national")
-    account.active = active
-    account.fs_uniquifier = uuid.uuid4().hex
-    act = "account.enabled" if active else "account.disabled"
-    record(act, f"account:{account.id}", at=clock.now(), actor=by.label)
-
-
-def _is_last_national(account: Account) -> bool:
-    nationals = db.session.scalars(
-        select(Account.id)
-        .join(Grant, Grant.account_id == Account.id)
-        .where(Account.active, Grant.name == Right.NATIONAL)
-        .with_for_update(of=Account)
-    ).all()
-    return nationals == [account.id]
-
-
-def _account(email: str) -> Account:
-    account = db.session.scalar(select(Account).where(Account.email == email.lower()))
-    if account is None:
-        raise NotFound("account.unknown")
-    return account
-
-
-def _long_enough(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refusal("account.password_short", shortest=SHORTEST_PASSWORD)
-
-
-def _only_command_line(by: Actor) -> None:
-    if not by.everything:
-        raise Forbidden("actor.forbidden")
+def email_of(typed: str) -> str:
+    """An address as it is kept: in lower case. Refuses what is none."""
+    try:
+        found = validate_email(
+            typed.strip(), check_deliverability=False, test_environment=not current_app.config["PRODUCTION"]
+        )
+    except EmailNotValidError as wrong:
+        raise Invalid({"email": "email.wrong" if typed.strip() else "text.missing"}) from wrong
+    return found.normalized.lower()

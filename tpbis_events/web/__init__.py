@@ -1,4 +1,4 @@
-"""Pages by audience: public, my (a participant's own), office, door."""
+"""Pages by audience: public, my (a participant's own), account (an organizer's own), office, door."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from tpbis_events.web import (
+    account,
     accounts,
     compression,
     door,
@@ -24,7 +25,7 @@ from tpbis_events.web import (
 
 # A page module `web/public/home.py` has a blueprint `page`; its endpoints are `public.home.*`, its templates are in
 # `templates/public/home/`.
-AUDIENCES = (public, my, office, door)
+AUDIENCES = (public, my, account, office, door)
 
 
 def init_app(app: Flask) -> None:

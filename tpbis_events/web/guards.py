@@ -59,6 +59,7 @@ def _cache(answer: Response) -> Response:
     elif "Cache-Control" not in answer.headers:
         personal = request.blueprint is not None and request.blueprint.split(".")[0] in (
             "my",
+            "account",
             "office",
             "door",
             "security",

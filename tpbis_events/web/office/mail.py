@@ -36,6 +36,8 @@ KINDS = {
     "invitation": _l("Invitation"),
     "nomination": _l("Call for nominations"),
     "links": _l("Links asked for again"),
+    "account_link": _l("Link to a new account"),
+    "password_link": _l("Link to another password"),
 }
 # State -> kind of badge and words.
 STATES = {

@@ -33,6 +33,7 @@ ACTS: dict[str, Any] = {
     "attendance.undone": _l("Check-in undone"),
     "certificate.issued": _l("Certificate issued"),
     "mail.resent": _l("Mail sent again"),
+    "export.made": _l("List taken out"),
     "seats.added": _l("Seats added"),
     "seats.removed": _l("Seats removed"),
     "session.cancelled": _l("Session cancelled"),
@@ -48,6 +49,18 @@ ACTS: dict[str, Any] = {
     "account.password_set": _l("Password set"),
     "account.enabled": _l("Account enabled"),
     "account.disabled": _l("Account disabled"),
+    "account.right_given": _l("Right given"),
+    "account.right_taken": _l("Right taken"),
+    "account.link_sent": _l("Link to choose a password mailed"),
+    "account.link_shown": _l("Link to choose a password shown"),
+    "account.link_asked": _l("Link to choose another password asked for"),
+    "account.password_chosen": _l("Password chosen"),
+    "account.signed_out": _l("Browsers signed out"),
+    "account.second_factor_set_up": _l("Second factor set up"),
+    "account.second_factor_replaced": _l("Second factor replaced"),
+    "account.second_factor_removed": _l("Second factor removed"),
+    "account.recovery_code_used": _l("Recovery code used"),
+    "account.recovery_codes_renewed": _l("Recovery codes renewed"),
 }
 STATES: dict[str, Any] = {state.value: BADGE_WORDS[state.value] for state in State}
 SERVINGS: dict[str, Any] = {
@@ -97,7 +110,15 @@ _FACTS: dict[str, Any] = {
     "value": _l("which"),
     "most": _l("at most"),
     "kind": _l("kind"),
+    "columns": _l("columns"),
     "places": _l("places"),
+    "right": _l("right"),
+    "rights": _l("rights"),
+    "province": _l("province"),
+    "ends_at": _l("until"),
+    "active": _l("enabled"),
+    "signed_out": _l("browsers signed out"),
+    "left": _l("left"),
 }
 _VALUES: dict[str, dict[str, Any]] = {
     "state": STATES,
