@@ -12,6 +12,7 @@ from wtforms.fields import Label
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.programmes.model import Origin
 from tpbis_events.registrations.rules import LANGUAGES, Applicant, Asked
 from tpbis_events.web import registration_form
 from tpbis_events.web.languages import language
@@ -60,11 +61,17 @@ class MailLanguageForm(FlaskForm):
 def questions(asked: Asked, known: Applicant | None = None) -> RegistrationForm:
     """The form of a role in a session; `known` are answers to begin with."""
     form = registration_form.registration_form(asked, language(), known)
+    form.own_script_name.label = Label(form.own_script_name.id, _("Name in own script"))
     form.consent.label = Label(form.consent.id, _("The person has been told how these data are used, and agrees"))
     form.shared_address.label = Label(
         form.shared_address.id, _("This address or number belongs to an office, and colleagues use it too")
     )
     return form
+
+
+def usual_language(asked: Asked) -> str:
+    """The language of the mail, until somebody chooses another: guests from other countries get English."""
+    return "en" if asked.origin is Origin.INTERNATIONAL else "id"
 
 
 def typed(form: RegistrationForm, office: MailLanguageForm) -> Applicant:

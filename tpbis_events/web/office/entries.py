@@ -41,7 +41,7 @@ def register(event: str, session: str, role: str) -> ResponseReturnValue:
     by = acting()
     row, here = _place(event, session, role)
     asked = asked_of(row, here.role)
-    form, office = answers.questions(asked), MailLanguageForm(language=language())
+    form, office = answers.questions(asked), MailLanguageForm(language=answers.usual_language(asked))
     sent_key = request.form.get("form_key", "")
     key, status = sent_key if _KEY.fullmatch(sent_key) else secrets.token_urlsafe(24), 200
     if office.validate_on_submit():
