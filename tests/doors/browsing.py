@@ -13,7 +13,18 @@ from tpbis_events.foundation.database import Base, db
 from tpbis_events.registrations.model import Registration
 from tpbis_events.registrations.register import Registered
 
-PAGES = ("", "/done", "/correct", "/cancel", "/calendar.ics", "/qr.png", "/certificate.pdf")
+PAGES = (
+    "",
+    "/done",
+    "/correct",
+    "/cancel",
+    "/accept",
+    "/decline",
+    "/substitute",
+    "/calendar.ics",
+    "/qr.png",
+    "/certificate.pdf",
+)
 CIVIL_SERVANT = replace(BUDI, employment="pns", nip="198501152010012003")
 
 
