@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 
 from tests.builders import BUDI, an_event, registered
 from tests.doors.browsing import CIVIL_SERVANT, row
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.registrations.cancel import cancel
@@ -135,3 +137,13 @@ def test_the_page_without_a_link_tells_where_the_link_is_and_asks_for_an_address
         assert answer.text.count("<form") == answer.text.count("<input") == 1
         assert "Set-Cookie" not in answer.headers
     assert "Where your link is" in answer.text
+
+
+def test_the_code_for_the_door_is_shown_until_the_last_day_itself_is_over(client: FlaskClient) -> None:
+    budi = registered(an_event()["51", "stakeholder"], BUDI)
+    ends = row(budi).session.ends_at
+    code = grouped(row(budi).ticket)
+    with clock.stopped_at(ends + timedelta(hours=1)):
+        assert code in client.get(f"/my/{budi.token}").text, "who comes late is let in by it"
+    with clock.stopped_at(ends + timedelta(days=1)):
+        assert code not in client.get(f"/my/{budi.token}").text

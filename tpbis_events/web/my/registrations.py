@@ -19,6 +19,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.people.actor import participant
 from tpbis_events.people.model import CIVIL_SERVANTS
+from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.registration_window import Window, correction_ends_at, window, withdrawal_ends_at
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.answers import answers_of, asked_of
@@ -71,6 +72,7 @@ def show(token: str) -> str:
         in_place_of=in_place_of(registration),
         who_comes=who_comes(registration),
         over=now >= session.ends_at,
+        door_is_past=local_date(now, session.zone) > session.days[-1].local_date,  # people are let in until midnight
         closed=window(session, now) is Window.CLOSED,
     )
 
