@@ -36,6 +36,7 @@ from tpbis_events.web.my.facts import facts_of, in_place_of, nominated_by, who_c
 from tpbis_events.web.my.standing import attendance_of, certificate_of
 from tpbis_events.web.presentation import masked_nip
 from tpbis_events.web.public import ways_in
+from tpbis_events.web.public.elsewhere import elsewhere
 from tpbis_events.web.registration_form import RegistrationForm
 
 page = Blueprint("registrations", __name__)
@@ -83,11 +84,14 @@ def done(token: str) -> ResponseReturnValue:
     registration = open_link(token)
     if registration.state not in (State.APPLIED, State.SEATED, State.WAITING):
         return redirect(url_for(".show", token=token), 303)
+    meanwhile = request.args.get("meanwhile", "")
+    filled_up = meanwhile == "full" and registration.state is State.WAITING
     return render_template(
         "my/registrations/done.html",
         **facts_of(registration, token),
         line=ways_in.line(registration.session.event),
-        meanwhile=request.args.get("meanwhile", ""),
+        meanwhile=meanwhile,
+        others=elsewhere(registration.session, registration.role) if filled_up else None,
         masked_email=_masked(registration.person.email),
         own_address=own_page(token, language()),
     )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Invalid, NotFound
@@ -36,6 +37,7 @@ KINDS: dict[str, Any] = {
     InvitationKind.OFFICE.value: _l("An office, with several places"),
     InvitationKind.NOMINATION.value: _l("An agency or a country that nominates"),
 }
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 STANDINGS: dict[str, Any] = {
     Standing.OPEN.value: _l("Open"),
     Standing.USED_UP.value: _l("Used up"),
@@ -53,13 +55,17 @@ _MADE = "invitation made"  # whose link is shown once, to who made it
 
 
 class InvitationForm(FlaskForm):
-    kind = RadioField(_l("Who is invited"), default=InvitationKind.PERSONAL.value, choices=list(KINDS.items()))
+    kind = RadioField(
+        _l("Who is invited"),
+        default=InvitationKind.PERSONAL.value,
+        choices=[SelectChoice(*each) for each in KINDS.items()],
+    )
     quota = SelectField(_l("Role"))
     name = StringField(_l("Name"), description=_l("Of the person, the office, the agency or the country."))
     email = StringField(
         _l("E-mail address"), description=_l("The link is sent there. Without one, hand it on yourself.")
     )
-    language = RadioField(_l("Language"), default="id", choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    language = RadioField(_l("Language"), default="id", choices=[SelectChoice(*each) for each in LANGUAGES.items()])
     places = StringField(
         _l("Places"),
         default="1",
