@@ -103,7 +103,7 @@ def test_what_an_address_claims_to_have_been_done_is_not_believed(client: FlaskC
 def test_declining_asks_once_more_and_then_the_next_has_the_offer(client: FlaskClient) -> None:
     place, budi, next_in_line = an_offer()
     asked = client.get(f"{own(budi)}/decline").text
-    assert "Do you want to decline the seat?" in asked and "This cannot be taken back" in asked
+    assert "Do you want to decline the seat?" in asked and "This decision cannot be taken back" in asked
     for _press in range(2):
         answer = client.post(f"{own(budi)}/decline", data={"step": "confirm"})
         assert (answer.status_code, answer.location) == (303, own(budi))
