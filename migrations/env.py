@@ -24,6 +24,12 @@ def drop_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def heed_foreign_keys(connection: Any, heed: bool) -> None:
+    """SQLite takes this outside a transaction only, and every statement of ours begins one: so straight to the driver."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if heed else 'OFF'}")
+
+
 def run() -> None:
     options = {
         **current_app.extensions["migrate"].configure_args,
@@ -33,10 +39,7 @@ def run() -> None:
         "process_revision_directives": drop_empty,
     }
     with db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            # A table that is made anew is dropped in between; what points at it is checked again below.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+        heed_foreign_keys(connection, False)  # a table that is made anew is dropped in between; checked again below
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()
@@ -46,7 +49,7 @@ def run() -> None:
             if broken:
                 raise RuntimeError(f"rows point at nothing after migrating: {broken[:5]}")
             connection.commit()
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        heed_foreign_keys(connection, True)
 
 
 run()

@@ -167,6 +167,7 @@ def downgrade():
     op.execute(f"UPDATE registrations SET state = 'cancelled', seat_id = NULL WHERE state NOT IN ({OLD_STATES})")
     drop_live_indexes()
     with op.batch_alter_table("registrations") as batch_op:
+        change_checks(batch_op, NEW_CHECKS, OLD_CHECKS)
         batch_op.drop_constraint("fk_registrations_quota_of_session_and_role", type_="foreignkey")
         batch_op.drop_constraint("fk_registrations_seat_of_quota", type_="foreignkey")
         batch_op.drop_constraint("fk_registrations_invitation_id_invitations", type_="foreignkey")
@@ -180,7 +181,6 @@ def downgrade():
         batch_op.alter_column("end_reason", new_column_name="cancel_reason")
         batch_op.alter_column("ended_by", new_column_name="cancelled_by")
         batch_op.alter_column("ended_at", new_column_name="cancelled_at")
-        change_checks(batch_op, NEW_CHECKS, OLD_CHECKS)
     live_indexes(OLD_LIVE)
     op.drop_index("ix_persons_email_key", table_name="persons")
     with op.batch_alter_table("persons") as batch_op:
