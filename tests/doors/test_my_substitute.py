@@ -105,7 +105,7 @@ def test_pressed_again_the_same_page_answers_and_nobody_else_comes(client: Flask
 
 
 def test_whom_no_mail_reaches_gets_the_link_from_who_named_her_until_she_has_her_own(client: FlaskClient) -> None:
-    _place, budi, address = budi_is_seated()
+    place, budi, address = budi_is_seated()
     check = client.post(address, data=form_of(client, address) | WAYAN | {"email": "", "phone": "081234500002"})
     assert "you will see the link to hand over" in check.text
     wayan = hand_on(client, address, email="", phone="081234500002")
@@ -113,6 +113,8 @@ def test_whom_no_mail_reaches_gets_the_link_from_who_named_her_until_she_has_her
     (link,) = own_links(page)
     assert link.startswith("/en/my/"), "in the language in which she was registered"
     assert "You have a seat" in client.get(link).text
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).starts_at):
+        assert own_links(client.get(f"/my/{budi.token}").text) == []
     answers = somebody(full_name="I Wayan Sudarma", email="wayan@example.id")
     correct(wayan.id, answers, by=participant(wayan.id))
     assert own_links(client.get(f"/my/{budi.token}").text) == []

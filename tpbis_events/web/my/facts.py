@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tpbis_events.registrations.links import own_page, token_of
@@ -49,16 +50,16 @@ def in_place_of(registration: Registration) -> str:
     return before.person.full_name if before else ""
 
 
-def who_comes(registration: Registration) -> WhoComes | None:
+def who_comes(registration: Registration, now: datetime) -> WhoComes | None:
     """Who comes in a person's place. Whom no mail reaches gets her link from the person who named her.
 
-    That is so as long as the link is the first one and she has told no e-mail address: who takes her registration into her
-    own hands changes the link by it.
+    That is so until the session begins, as long as the link is the first one and she has told no e-mail address: who takes
+    her registration into her own hands changes the link by it.
     """
     coming = registration.substitute
     if coming is None:
         return None
-    named_here = registration.ended_by == "participant"
+    named_here = registration.ended_by == "participant" and now < registration.session.starts_at
     unreached = coming.state in LIVE and coming.link_version == 1 and not coming.person.email
     address = own_page(token_of(coming), coming.person.language) if named_here and unreached else ""
     return WhoComes(coming.person.full_name, bool(coming.person.email), address)

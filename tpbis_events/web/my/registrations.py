@@ -71,7 +71,7 @@ def show(token: str) -> str:
         line=ways_in.line(session.event),
         nominated_by=nominated_by(registration),
         in_place_of=in_place_of(registration),
-        who_comes=who_comes(registration),
+        who_comes=who_comes(registration, now),
         over=now >= session.ends_at,
         door_is_past=local_date(now, session.zone) > session.days[-1].local_date,  # people are let in until midnight
         closed=window(session, now) is Window.CLOSED,
