@@ -61,7 +61,12 @@ def test_the_form_is_asked_read_back_and_only_the_last_press_hands_the_seat_on(c
     before = everything()
     check = client.post(address, data=form | WAYAN | {"step": "check"})
     assert check.status_code == 200
-    for said in ("I Wayan Sudarma", "wayan@example.id", "This decision cannot be taken back", "your QR code no longer counts"):
+    for said in (
+        "I Wayan Sudarma",
+        "wayan@example.id",
+        "This decision cannot be taken back",
+        "your QR code no longer counts",
+    ):
         assert said in check.text
     edit = client.post(address, data=form | WAYAN | {"step": "edit"})
     assert edit.status_code == 200 and 'value="I Wayan Sudarma"' in edit.text
