@@ -12,7 +12,13 @@ from sqlalchemy.exc import StatementError
 from tests.builders import an_event, registered
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.transaction import CommandInsideCommand, WriteOutsideCommand, command, transaction
+from tpbis_events.foundation.transaction import (
+    BeginAnew,
+    CommandInsideCommand,
+    WriteOutsideCommand,
+    command,
+    transaction,
+)
 from tpbis_events.outbox.model import Pulse
 from tpbis_events.programmes.model import Programme
 
@@ -51,6 +57,22 @@ def test_a_command_that_fails_leaves_nothing(app_on_each: Flask) -> None:
     with pytest.raises(RuntimeError, match="in the middle"):
         half()
     assert db.session.scalar(select(func.count()).select_from(Programme)) == 0
+
+
+def test_a_command_that_begins_anew_leaves_nothing_of_its_first_beginning(app_on_each: Flask) -> None:
+    begun: list[str] = []
+
+    @command
+    def at_the_third() -> str:
+        begun.append(f"programme-{len(begun)}")
+        db.session.add(_programme(begun[-1]))
+        db.session.flush()
+        if len(begun) < 3:
+            raise BeginAnew
+        return begun[-1]
+
+    assert at_the_third() == "programme-2"
+    assert db.session.scalars(select(Programme.slug)).all() == ["programme-2"]
 
 
 def test_commands_do_not_call_commands(app: Flask) -> None:

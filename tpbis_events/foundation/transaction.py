@@ -35,19 +35,26 @@ class CommandInsideCommand(RuntimeError):
     """Commands call steps, never commands: one act, one transaction."""
 
 
+class BeginAnew(Exception):
+    """A step learned under a lock that it should have taken another one first: the command lets go of all and begins anew."""
+
+
 def command(act: Callable[P, R]) -> Callable[P, R]:
     """Make a function the one transaction of one act. Its outcome must be frozen facts, not rows."""
 
     @functools.wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, _ATTEMPTS + 1):
+        failures = 0
+        while True:
             try:
                 with transaction():
                     return act(*args, **kwargs)
+            except BeginAnew:
+                continue  # each time somebody else has got on meanwhile, so this comes to an end
             except DBAPIError as failure:
-                if attempt == _ATTEMPTS or getattr(failure.orig, "sqlstate", None) not in _WORTH_REPEATING:
+                failures += 1
+                if failures == _ATTEMPTS or getattr(failure.orig, "sqlstate", None) not in _WORTH_REPEATING:
                     raise
-        raise AssertionError("unreachable")
 
     return run
 

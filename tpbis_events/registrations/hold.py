@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
+from tpbis_events.foundation.transaction import BeginAnew
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota
 from tpbis_events.registrations import seats
@@ -30,22 +31,21 @@ def hold_all(
     """The same for several, in the order of their ids, and for quotas beyond theirs (where somebody is moved to)."""
     wanted = sorted(set(registration_ids))
     of_registrations = select(Registration.quota_id).where(Registration.id.in_(wanted)).distinct()
-    while True:
-        found = set(db.session.scalars(of_registrations))
-        quotas = seats.lock_quotas(found | set(quota_ids))
-        registrations = list(
-            db.session.scalars(
-                select(Registration)
-                .where(Registration.id.in_(wanted))
-                .options(joinedload(Registration.person, innerjoin=True))
-                .order_by(Registration.id)
-                .with_for_update(of=Registration)
-                .execution_options(populate_existing=True)
-            )
+    quotas = seats.lock_quotas(set(db.session.scalars(of_registrations)) | set(quota_ids))
+    registrations = list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.id.in_(wanted))
+            .options(joinedload(Registration.person, innerjoin=True))
+            .order_by(Registration.id)
+            .with_for_update(of=Registration)
+            .execution_options(populate_existing=True)
         )
-        # Else somebody moved one between the two statements: hold its new quota as well.
-        if all(registration.quota_id in quotas for registration in registrations):
-            break
+    )
+    # Somebody moved one between the two statements. Its new quota can't be locked now: lower ids come before higher ones, and
+    # quotas before registrations.
+    if any(registration.quota_id not in quotas for registration in registrations):
+        raise BeginAnew
     if len(registrations) < len(wanted):
         raise NotFound("registration.unknown")
     for registration in registrations:
