@@ -159,4 +159,5 @@ def done(act: Act) -> Answer:
 
 
 def ids(answers: Sequence[Answer]) -> list[int]:
-    return [answer.told["registration_id"] for answer in answers if answer.told]
+    """Whom the answers registered."""
+    return [answer.told["registration_id"] for answer in answers if answer.told and answer.act["do"] == "register"]

@@ -16,7 +16,7 @@ class Answer:
     """One line of a history: who did what, when, on one clock for all, and the answer.
 
     The answer is `told` when it was done, `refused` with a code, or `error`. `attempts`: how often she asked before she was
-    answered, the first time when it `began`.
+    answered, the first time when it `began`. `deadlocks`: how often the database ended her transaction for another's sake.
     """
 
     act: dict[str, Any]
@@ -27,6 +27,7 @@ class Answer:
     ended: float = 0.0
     who: str = ""
     attempts: int = 1
+    deadlocks: int = 0
 
 
 def faults(world: World, replay: Replay, answers: Sequence[Answer]) -> Iterator[Fault]:
@@ -110,6 +111,8 @@ def _of_answers(world: World, answers: Sequence[Answer]) -> Iterator[Fault]:
     served: Counter[str] = Counter()
     lapsed = sum(entry.act == "registration.lapsed" for entry in world.log)
     for answer in answers:
+        if answer.deadlocks:
+            yield Fault("deadlock", f"{answer.act['do']} by {answer.who} and another waited for each other")
         if answer.error:
             yield Fault("error", f"{answer.act['do']} by {answer.who}: {answer.error}")
         elif answer.told is not None:

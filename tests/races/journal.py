@@ -19,16 +19,29 @@ class Journal:
     """The files of one client in a folder; acts are known by their `number`. Opened anew by whoever goes on after a death."""
 
     def __init__(self, folder: Path, client: str) -> None:
-        self._told = {line["number"]: line for line in _lines(folder, client) if "ended" in line}
+        self._began: dict[int, float] = {}
+        self._answers: dict[int, dict[str, Any]] = {}
+        for line in _lines(folder, client):
+            self._know(line)
         self._file = os.open(folder / f"{client}.{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-    def note(self, line: dict[str, Any]) -> None:
+    def _know(self, line: dict[str, Any]) -> None:
+        number = line["number"]
         if "ended" in line:
-            self._told[line["number"]] = line
+            self._answers[number] = line
+        else:
+            self._began[number] = min(line["began"], self._began.get(number, line["began"]))
+
+    def note(self, line: dict[str, Any]) -> None:
+        self._know(line)
         os.write(self._file, f"{json.dumps(line)}\n".encode())
 
-    def answered(self, number: int) -> dict[str, Any] | None:
-        return self._told.get(number)
+    def began(self, number: int) -> float:
+        """When the client asked first."""
+        return self._began[number]
+
+    def answer(self, number: int) -> dict[str, Any] | None:
+        return self._answers.get(number)
 
 
 def history(folder: Path, client: str, acts: list[dict[str, Any]]) -> Iterator[Answer]:

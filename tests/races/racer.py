@@ -17,14 +17,13 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.sql.selectable import GenerativeSelect
 
 from tests.conftest import settings_for
@@ -38,6 +37,10 @@ from tpbis_events.registrations import life, seats
 
 PATIENCE = 120
 RETRY_AFTER = 0.05  # seconds
+# How an error begins when the server of the database went away or isn't back yet, or when so many write to SQLite that her
+# turn didn't come in its 30 seconds. A browser shows an error, and she sends the form again.
+ASK_AGAIN = "OperationalError: "
+_of_thread = threading.local()
 
 
 def main() -> None:
@@ -78,8 +81,6 @@ def _race(*, url: str, instance: str, acts: list[dict[str, Any]], threads: int, 
     start.wait(PATIENCE)  # every thread has its connection
     _say("ready")
     sys.stdin.readline()
-    if moment := upset.get("clock"):
-        _set_clock(datetime.fromisoformat(moment))
     start.wait(PATIENCE)
     for runner in runners:
         runner.join()
@@ -100,7 +101,6 @@ def _run(
         if begins := upset.get("begins"):
             Path(begins).touch()
         answer = _answer(app, act)
-        answer.pop("gone", None)
         if upset.get("die_after"):
             os.kill(os.getpid(), signal.SIGKILL)
         who = f"{os.getpid()}/{threading.get_ident()}"
@@ -126,41 +126,60 @@ def _persist(app: Flask, acts: list[dict[str, Any]], journal: Journal) -> None:
     for act in acts:
         number, asked = act["number"], {name: value for name, value in act.items() if name not in ("number", "form")}
         if "form" in act:  # what she does to the registration that she got by an earlier act
-            told = (journal.answered(act["form"]) or {})["told"]
+            told = (journal.answer(act["form"]) or {}).get("told")
+            if not told:
+                continue
             asked["registration_id"] = told["registration_id"]
-        while journal.answered(number) is None:
-            journal.note({"number": number, "began": time.monotonic()})
+        while journal.answer(number) is None:
+            began = time.monotonic()
+            journal.note({"number": number, "began": began})
             answer = _answer(app, asked)
-            if answer.pop("gone", False):
+            if answer.get("error", "").startswith(ASK_AGAIN) and began - journal.began(number) < PATIENCE:
                 time.sleep(RETRY_AFTER)
                 continue
             journal.note({"number": number, "act": asked, **answer, "ended": time.monotonic()})
 
 
 def _answer(app: Flask, act: dict[str, Any]) -> dict[str, Any]:
-    """`gone`: the server of the database went away, or isn't back yet; whether the act was done isn't known."""
+    _of_thread.deadlocks, asked = 0, dict(act)
+    _of_thread.moment = asked.pop("at", None)
+    answer: dict[str, Any]
     with app.app_context():
         try:
-            return {"told": do(act)}
+            answer = {"told": do(asked)}
         except Refusal as no:
-            return {"refused": no.code}
+            answer = {"refused": no.code}
         except Exception as wrong:
-            gone = isinstance(wrong, OperationalError) and db.engine.dialect.name == "postgresql"
-            return {"error": f"{type(wrong).__name__}: {str(wrong)[:300]}", "gone": gone}
+            answer = {"error": f"{type(wrong).__name__}: {str(wrong)[:300]}"}
+    return {**answer, "deadlocks": _of_thread.deadlocks}
 
 
 def _app(url: str, instance: str) -> Flask:
     app = create_app(settings_for(url, Path(instance)))
     warnings.simplefilter("error")  # as in the tests themselves; libraries may warn only while they are loaded
+    with app.app_context():
+        event.listen(db.engine, "handle_error", _note_deadlock)
+    clock.now = _now
     return app
+
+
+def _now() -> datetime:
+    """An act that says `at` which moment it is done has a clock of its own, as if it came by another machine."""
+    moment = getattr(_of_thread, "moment", None)
+    return datetime.fromisoformat(moment) if moment else datetime.now(UTC)
+
+
+def _note_deadlock(context: ExceptionContext) -> None:
+    """Commands that stood in each other's way are tried again, so nobody would hear of it."""
+    if getattr(context.original_exception, "sqlstate", "") in ("40P01", "40001"):
+        _of_thread.deadlocks += 1
 
 
 def _upset(app: Flask, *, slow: float = 0, unlocked: bool = False, before_commit: str = "", **others: Any) -> None:
     """`slow`: seconds between deciding and writing. `unlocked`: no lock is taken; `disordered`: quotas are locked in an order
     of chance. `before_commit`: die or wait there.
 
-    `die_after` an act, the file that is there when an act `begins`, and the moment at which the `clock` of the process begins
-    to run, are the business of the threads.
+    `die_after` an act, and the file that is there when an act `begins`, are the business of the threads.
     """
     with app.app_context():
         engine = db.engine
@@ -190,11 +209,6 @@ def _lock_by_chance(quota_ids: Collection[int]) -> dict[int, Any]:
         locked[quota_id] = seats.lock_quota(quota_id)
         time.sleep(0.01)
     return locked
-
-
-def _set_clock(moment: datetime) -> None:
-    began = time.monotonic()
-    clock.now = lambda: moment + timedelta(seconds=time.monotonic() - began)
 
 
 def _read_first(connection: Connection) -> None:

@@ -239,6 +239,7 @@ def told_also(number: int, **changes: Any) -> list[Answer]:
     ("kind", "history"),
     [
         ("error", [*HISTORY, Answer({"do": "register"}, error="OperationalError: database is locked")]),
+        ("deadlock", instead(0, deadlocks=1)),
         ("lost", [*HISTORY, Answer({"do": "register"})]),
         ("lost", [*HISTORY, answered(NOBODY)]),
         ("lost", [*HISTORY, told("cancel", GONE)]),
