@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.builders import BUDI
 from tpbis_events.foundation.database import Base, db
@@ -73,3 +75,15 @@ def form_of(client: FlaskClient, address: str) -> dict[str, str]:
     reader = Reader()
     reader.feed(client.get(address).text)
     return {name: value.lstrip("\r\n") for name, value in reader.values.items() if name}
+
+
+def post(client: FlaskClient, address: str, **answers: str | list[str]) -> TestResponse:
+    """Send a form of the office with the token of the account that is signed in."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/office/").text)
+    assert token
+    return client.post(address, data={"csrf_token": token.group(1), **answers})
+
+
+def shown(page: str) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
