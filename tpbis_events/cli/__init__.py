@@ -15,11 +15,13 @@ MODULES: tuple[str, ...] = (
     "sessions",
     "seats",
     "registrations",
+    "roster",
     "waiting",
     "offers",
     "invitations",
     "mail",
     "audit",
+    "reports",
     "worker",
     "serve",
 )

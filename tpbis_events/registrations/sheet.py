@@ -72,9 +72,11 @@ def read_sheet(data: bytes) -> Sheet:
     rows = _workbook(data) if data[:4] == b"PK\x03\x04" else _table(data)
     header: tuple[str, ...] = ()
     lines: list[Line] = []
-    for number, cells in rows:
-        if not any(cell.text for cell in cells):
+    for number, padded in rows:
+        filled = max((at for at, cell in enumerate(padded, start=1) if cell.text), default=0)
+        if not filled:
             continue
+        cells = padded[:filled]
         if len(lines) >= MOST_ROWS:
             raise BadSheet("sheet.too_many_rows", most=MOST_ROWS)
         if not header:
