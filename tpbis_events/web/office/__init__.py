@@ -29,6 +29,7 @@ MODULES: tuple[str, ...] = (
     "substitutes",
     "attendance",
     "certificates",
+    "exports",
     "mail",
     "audit",
     "accounts",
