@@ -39,8 +39,9 @@ def accept(token: str) -> ResponseReturnValue:
 
 @page.route("/my/<token>/decline", methods=["GET", "POST"])
 def decline(token: str) -> ResponseReturnValue:
+    """Ask; only the button of the question (`step` = confirm) declines."""
     registration = open_link(token)
-    if request.method == "POST" and request.form.get("step") != "edit":
+    if request.method == "POST" and request.form.get("step") == "confirm":
         try:
             decline_offer(registration.id, by=participant(registration.id))
         except Refusal as no:
