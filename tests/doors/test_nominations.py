@@ -163,7 +163,7 @@ def test_when_all_names_are_given_no_more_can_be_proposed_until_one_is_withdrawn
     page = client.get(page_of(nomination)).text
     assert "As many names as possible are proposed" in words(page) and "/propose" not in page
     refused = propose(client, nomination, "confirm")
-    assert refused.status_code == 409 and "All places of this invitation are used" in words(refused.text)
+    assert refused.status_code == 409 and "To propose another one, withdraw one first." in words(refused.text)
     client.post(withdraw_page(nomination, people[3].reference), data={"step": "confirm"})
     assert propose(client, nomination, "confirm").status_code == 303
 

@@ -19,7 +19,7 @@ from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.people.actor import Act
 from tpbis_events.places.local_time import at_local
 from tpbis_events.places.zones import zone_info, zone_name
-from tpbis_events.programmes.model import Quota, Session
+from tpbis_events.programmes.model import Quota, Role, Session, WayIn
 from tpbis_events.programmes.registration_window import closes_at
 from tpbis_events.registrations import invitations
 from tpbis_events.registrations import roster as rosters
@@ -28,6 +28,7 @@ from tpbis_events.registrations.invite import MOST_PLACES, Guest, invite, revoke
 from tpbis_events.registrations.model import InvitationKind
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
+from tpbis_events.web.office import words
 from tpbis_events.web.presentation import in_language
 
 page = Blueprint("invitations", __name__)
@@ -130,8 +131,14 @@ def _form(row: Session) -> InvitationForm:
     closes = closes_at(row).astimezone(zone_info(row.zone))
     form = InvitationForm(data={"until_date": f"{closes:%Y-%m-%d}", "until_time": f"{closes:%H:%M}"})
     quotas: list[Quota] = sorted(row.quotas, key=lambda quota: (quota.role.sort, quota.role_id))
-    form.quota.choices = [(str(quota.id), in_language(quota.role, "name")) for quota in quotas]
+    form.quota.choices = [(str(quota.id), _role(quota.role)) for quota in quotas]
     return form
+
+
+def _role(role: Role) -> str:
+    """Its name, and its way in where that isn't open to everybody: it decides who can be invited, and what for."""
+    name = in_language(role, "name")
+    return name if role.way_in is WayIn.OPEN else f"{name} ({words.WAYS_IN[role.way_in.value]})"
 
 
 def _guest(form: InvitationForm) -> Guest:

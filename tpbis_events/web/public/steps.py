@@ -194,7 +194,9 @@ def _barred(way: Way, no: Refusal) -> ResponseReturnValue:
         )
         return page, status
     title, text = sentence(no)
-    return render_template("public/register/barred.html", title=title, text=text, code=no.code, **_facts(way)), status
+    return render_template(
+        "public/register/barred.html", title=title, text=text, code=no.code, sent=sent, **_facts(way)
+    ), status
 
 
 def _facts(way: Way) -> dict[str, object]:
