@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tpbis_events.programmes.model import Quota, Serving
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import served_until
 from tpbis_events.registrations import counts, limits
 from tpbis_events.registrations.limits import Belongs, Tally
 from tpbis_events.registrations.model import State
@@ -60,7 +60,7 @@ def _room(quota: Quota, seats: counts.SeatCounts, at: datetime) -> _Room:
     tally = limits.tally_of(quota)
     line = [who for _id, who in tally.line] if tally else []
     room = _Room(seats.free, seats.waiting, tally, line)
-    if quota.session.event.serving is not Serving.HAND and at < closes_at(quota.session):
+    if quota.session.event.serving is not Serving.HAND and at < served_until(quota.session):
         _serve(room)
     return room
 
