@@ -6,8 +6,14 @@ from sqlalchemy import Select, String, cast, literal, select, union_all
 
 from tpbis_events.foundation.database import db
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.people.model import Account
 from tpbis_events.programmes.model import Event, Quota, Session
 from tpbis_events.registrations.model import Invitation, Registration
+
+
+def account_names() -> dict[str, str]:
+    """The labels of all accounts with their names: `account:3` -> "Made". One query."""
+    return {f"account:{key}": name for key, name in db.session.execute(select(Account.id, Account.name))}
 
 
 def session_id_of(event_slug: str, session_slug: str, *, by: Actor) -> int | None:

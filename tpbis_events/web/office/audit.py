@@ -12,13 +12,12 @@ from tpbis_events.audit import log
 from tpbis_events.audit.origin import Door
 from tpbis_events.audit.verify import Why, standing
 from tpbis_events.foundation.codes import read_back
-from tpbis_events.people.accounts import all_accounts
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import at_local
 from tpbis_events.places.provinces import is_province, province
 from tpbis_events.registrations import lookup
 from tpbis_events.registrations.rules import plain
-from tpbis_events.reports.subjects import session_id_of, subjects_of
+from tpbis_events.reports.subjects import account_names, session_id_of, subjects_of
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
 from tpbis_events.web.office import words
@@ -55,7 +54,7 @@ def index() -> str:
     before = min(max(request.args.get("before", 0, int), 0), LARGEST_ID)
     found = log.newest(_search(asked, before, by), provinces=by.provinces_for(Act.SEE_AUDIT))
     ids = {int(entry.subject.removeprefix(_REGISTRATION)) for entry in found.entries if _is_registration(entry.subject)}
-    names = {f"account:{account.id}": account.name for account in all_accounts()}
+    names = account_names()
     return render_template(
         "office/audit/index.html",
         entries=found.entries,
