@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from werkzeug.test import TestResponse
 
 from tests.builders import Place, an_account, an_event, registered, somebody
 from tests.cast import BALI, door, made, sari, sign_in
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import Base, db
 from tpbis_events.outbox.model import Mail
-from tpbis_events.people.actor import Actor
+from tpbis_events.people.actor import COMMAND_LINE, Actor
 from tpbis_events.people.model import Right
+from tpbis_events.registrations.invite import Guest, invite
+from tpbis_events.registrations.model import InvitationKind
 
 ELSEWHERE = "12"
 NIP = "198501012010011003"
@@ -35,6 +39,7 @@ class World:
     place: Place
     reference: str
     mail_id: int
+    invitation_id: int
     account_id: int
 
     @property
@@ -46,6 +51,7 @@ class World:
             "reference": self.reference,
             "day": 1,
             "mail_id": self.mail_id,
+            "invitation": self.invitation_id,
             "account_id": self.account_id,
             "grant_id": 1,
         }
@@ -55,7 +61,10 @@ def a_world(place: Place) -> World:
     person = registered(place, somebody(employment="pns", nip=NIP))
     about = Mail.subject == f"registration:{person.registration_id}"
     mail_id = db.session.scalars(select(Mail.id).where(about)).one()
-    return World(place, person.reference, mail_id, an_account(f"Ketut{mail_id}", Right.DOOR).id)
+    guest = Guest(InvitationKind.OFFICE, "Dinas Arsip", places=2)
+    invited = invite(place.quota_id, guest, expires_at=clock.now() + timedelta(days=5), by=COMMAND_LINE)
+    account_id = an_account(f"Ketut{mail_id}", Right.DOOR).id
+    return World(place, person.reference, mail_id, invited.invitation_id, account_id)
 
 
 def routes(app: Flask) -> list[tuple[str, Rule]]:
@@ -103,7 +112,7 @@ def shared(app: Flask) -> dict[tuple[str, str], Place]:
 def test_there_are_routes_to_check(app: Flask) -> None:
     assert {rule.endpoint.split(".")[1] for _method, rule in routes(app)} >= {
         "home", "matrix", "ways", "applications", "rosters", "sessions", "seats", "waiting", "entries", "registrations",
-        "moves", "substitutes", "attendance", "certificates", "audit", "mail",
+        "invitations", "moves", "substitutes", "attendance", "certificates", "audit", "mail",
     }  # fmt: skip
 
 
