@@ -76,6 +76,11 @@ def world(house: House, desk_of_sari: Page) -> World:
     desk_of_sari.goto(house.url + person)
     desk_of_sari.locator("form[action$='/certificate'] button").click()
     check = desk_of_sari.locator("main a[href*='/check/']").get_attribute("href") or ""
+    invitations = f"/office{session}/invitations"
+    desk_of_sari.goto(house.url + invitations)
+    desk_of_sari.fill("[name=name]", "Dinas Perpustakaan Bengkulu")
+    desk_of_sari.locator("main form:has([name=quota]) button[type=submit]").click()
+    invitation = desk_of_sari.locator("#made").input_value()
     desk_of_sari.goto(f"{house.url}/office/mail")
     mail = desk_of_sari.locator("th[scope=row] a").first.get_attribute("href") or ""
     desk_of_sari.goto(f"{house.url}/door/")
@@ -92,6 +97,7 @@ def world(house: House, desk_of_sari: Page) -> World:
             form,
             f"/en{scarce}",
             "/en/events/shm-provinsi-2023/sessions/bali/register/fasilitator-pic",
+            urlsplit(invitation).path,
             "/privacy",
             "/en/check",
             check,
@@ -116,6 +122,7 @@ def world(house: House, desk_of_sari: Page) -> World:
             f"/office{session}/seats/perwakilan-desa",
             person,
             f"{person}/cancel",
+            invitations,
             "/office/mail",
             f"/en{mail}",
             "/office/audit",
