@@ -95,7 +95,7 @@ def _buttons(registration: Registration, by: Actor) -> list[tuple[str, Any, str]
         act = acts.ACTS[name]
         found.append((f"office.registrations.{name}", act.button, act.kind))
     if life.possible(Step.MOVE, registration.state) and by.may(Act.MOVE, province):
-        found.append(("office.moves.move", _("Move"), "secondary"))
+        found.append(("office.moves.move", _("Move elsewhere"), "secondary"))
     if life.possible(Step.SUBSTITUTE, registration.state) and by.may(Act.SUBSTITUTE, province):
         found.append(("office.substitutes.enter", _("Enter a substitute"), "secondary"))
     if registration.state is State.WAITING and by.may(Act.SERVE_WAITING, province):

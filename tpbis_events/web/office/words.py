@@ -69,7 +69,7 @@ SERVINGS: dict[str, Any] = {
     Serving.HAND.value: _l("By hand"),
 }
 WAYS_IN: dict[str, Any] = {
-    WayIn.OPEN.value: _l("Open"),
+    WayIn.OPEN.value: _l("Open to all"),
     WayIn.APPROVAL.value: _l("By approval"),
     WayIn.INVITATION.value: _l("By invitation"),
     WayIn.NOMINATION.value: _l("By nomination"),
