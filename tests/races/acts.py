@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.builders import Place, registered
+from tests.builders import Place, registered, somebody
 from tests.races.history import Answer
 from tpbis_events.foundation.database import db
 from tpbis_events.people.actor import COMMAND_LINE, participant
@@ -32,8 +32,8 @@ class Lapsed:
 
 
 _COMMANDS: dict[str, Callable[..., Any]] = {
-    "register": lambda session_id, role_id, applicant, key: register(
-        session_id, role_id, Applicant(**applicant), key=key
+    "register": lambda session_id, role_id, applicant, key, invitation_id=None: register(
+        session_id, role_id, Applicant(**applicant), key=key, invitation_id=invitation_id
     ),
     "batch": lambda session_id, rows, beyond: register_batch(
         session_id,
@@ -140,11 +140,11 @@ def moving_seats(place: Place, to: Place, number: int) -> Act:
     return {"do": "move_seats", "quota_id": place.quota_id, "to_quota_id": to.quota_id, "number": number}
 
 
-def filled(place: Place, number: int) -> list[Answer]:
+def filled(place: Place, number: int, **told: object) -> list[Answer]:
     """Register this many people, one after the other, in this process; their answers, in order, for the judge."""
     answers = []
     for _ in range(number):
-        outcome = registered(place)
+        outcome = registered(place, somebody(**told))
         act = {"do": "register", "session_id": place.session_id, "role_id": place.role_id, "key": outcome.reference}
         answers.append(Answer(act, asdict(outcome)))
     db.session.remove()
