@@ -140,7 +140,7 @@ def moving_seats(place: Place, to: Place, number: int) -> Act:
     return {"do": "move_seats", "quota_id": place.quota_id, "to_quota_id": to.quota_id, "number": number}
 
 
-def filled(place: Place, number: int, **told: object) -> list[Answer]:
+def filled(place: Place, number: int, **told: Any) -> list[Answer]:
     """Register this many people, one after the other, in this process; their answers, in order, for the judge."""
     answers = []
     for _ in range(number):

@@ -81,7 +81,7 @@ def _claims(answer: Answer, subjects: dict[str, str]) -> Iterator[Claim]:
         yield "registration.registered", f"registration:{told['registration_id']}"
     elif do in _DONE and told.get("changed", True):
         yield f"registration.{_DONE[do]}", f"registration:{act['registration_id']}"
-    if do == "substitute":
+    if do == "substitute" and told:
         yield "registration.substituted", f"registration:{told['registration_id']}"
     if do in ("add_seats", "move_seats"):
         yield "seats.added", f"quota:{act.get('to_quota_id', act['quota_id'])}"
@@ -130,9 +130,9 @@ def _of_answers(world: World, answers: Sequence[Answer]) -> Iterator[Fault]:
             claimed[claim] = 1
     for claim in claimed - written:
         yield Fault("lost", f"{claim} was answered, and isn't in the log")
-    for claim in served:
-        if sum(written[act, claim] for act in _OF_TURNS[:2]) < served[claim]:
-            yield Fault("lost", f"{claim} was said to be served, and wasn't")
+    for subject in served:
+        if sum(written[act, subject] for act in _OF_TURNS[:2]) < served[subject]:
+            yield Fault("lost", f"{subject} was said to be served, and wasn't")
     for claim in written - claimed - perhaps:
         if claim[0].startswith(("registration.", "seats.")) and claim[0] not in _OF_TURNS:
             yield Fault("unasked", f"{claim} is in the log, and nobody was told of it")
@@ -153,8 +153,8 @@ def _of_order(world: World, replay: Replay, answers: Sequence[Answer]) -> Iterat
         if times[claim] == len({entry.id for _, entry in entries[claim]}) == 1:  # else which was which isn't known
             for quota, entry in entries[claim]:
                 done[quota].append((answer, entry))
-    for those in done.values():
-        yield from _of_line(those)
+    for acts in done.values():
+        yield from _of_line(acts)
 
 
 def _of_line(done: Sequence[tuple[Answer, Entry]]) -> Iterator[Fault]:

@@ -186,10 +186,10 @@ def _upset(app: Flask, *, slow: float = 0, unlocked: bool = False, before_commit
     if slow:
         life.go = _slowly(life.go, slow)
     if others.get("disordered"):
-        seats.lock_quotas = _lock_by_chance
+        seats.lock_quotas = _lock_by_chance  # type: ignore[assignment]
     if unlocked:
         GenerativeSelect.with_for_update = lambda select, **_: select  # type: ignore[method-assign]
-        transaction.WRITES = "not a word that the database knows"
+        transaction.WRITES = "not a word that the database knows"  # type: ignore[attr-defined]
         event.listen(engine, "begin", _read_first)
     if before_commit:
         event.listen(engine, "commit", lambda connection: _stop(before_commit))

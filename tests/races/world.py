@@ -96,9 +96,9 @@ def seen(url: str) -> World:
 
         return World(
             quotas=tuple(
-                Quota(*row[:-1], by_hand=row[-1] == "hand")
+                Quota(*row)
                 for row in rows(
-                    "SELECT q.id, s.event_id, q.session_id, q.role_id, q.last_queue_number, s.slug, r.slug, e.serving"
+                    "SELECT q.id, s.event_id, q.session_id, q.role_id, q.last_queue_number, s.slug, r.slug, e.serving = 'hand'"
                     " FROM quotas q JOIN sessions s ON s.id = q.session_id JOIN roles r ON r.id = q.role_id"
                     " JOIN events e ON e.id = s.event_id"
                 )
