@@ -200,6 +200,8 @@ def test_a_substitute_is_entered_and_each_page_leads_to_the_other(client: FlaskC
     assert f'href="/en{done.location}">{WAYAN}' in old and "status--substituted" in old
     for page in (new, old):
         assert "Substituted (diwakili)" in page and "Reason: sakit" in page
+    history = [page.split('id="history"')[1] for page in (old, new)]
+    assert WAYAN in history[0] and BUDI.full_name in history[1]
     assert row(budi).end_reason == "sakit"
 
 

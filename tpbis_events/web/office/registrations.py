@@ -74,6 +74,9 @@ def _page(reference: str, whole_nip: str = "") -> str:
             + [each.checked_in_by for each in presence.values()]
             + [registration.ended_by or ""]
         ),
+        others={
+            row.reference: row.person.full_name for row in (registration.substitute, registration.substitute_of) if row
+        },
         mail_kinds=KINDS,
         mail_states=STATES,
         words=words,
