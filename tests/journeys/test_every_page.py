@@ -70,6 +70,11 @@ def world(house: House, desk_of_sari: Page) -> World:
     gone = register(house, scarce, "Putu Astawa", "putu.every@contoh.example", "/en")
     desk_of_sari.request.post(f"{gone}/cancel", form={"step": "confirm", "reason": "Bertugas di tempat lain"})
 
+    desk_of_sari.goto(f"{house.url}/office{event}/ways/pemustaka-terdampak")
+    desk_of_sari.check("[name=way_in][value=approval]")
+    desk_of_sari.locator("main button[value=way]").click()
+    register(house, f"{session}/register/pemustaka-terdampak", "Nyoman Arta", "nyoman.every@contoh.example")
+
     desk_of_sari.goto(f"{house.url}/office{session}?q=budi")
     desk_of_sari.locator("form[action*='/attendance/'] button").click()
     person = desk_of_sari.locator("th[scope=row] a").first.get_attribute("href") or ""
@@ -122,6 +127,14 @@ def world(house: House, desk_of_sari: Page) -> World:
             f"/office{session}/seats/perwakilan-desa",
             person,
             f"{person}/cancel",
+            f"/en{person}/move",
+            f"{person}/substitute",
+            f"/en/office{session}/register/perwakilan-desa",
+            f"/office{session}/waiting/perwakilan-desa",
+            f"/en/office{event}/applications",
+            f"/office{event}/ways",
+            f"/en/office{event}/ways/stakeholder-provinsi",
+            f"/office{session}/cancel",
             invitations,
             "/office/mail",
             f"/en{mail}",
