@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Seat, WayIn
-from tpbis_events.registrations import life, rules, seats
+from tpbis_events.registrations import life, limits, rules, seats, waiting_list
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -72,6 +72,8 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
             after={"state": row.state, "seat": seat.number, **after},
             reason=reason or None,
         )
+    if limits.limited(quota) and limits.belongs(coming) != limits.belongs(registration):
+        waiting_list.serve(quota, at=now, by=by.label)  # a limit that she leaves may have room now for who waits
     return Substituted(coming.reference, coming.id, token_of(coming), registration.reference)
 
 
