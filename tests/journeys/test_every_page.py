@@ -70,10 +70,10 @@ def world(house: House, desk_of_sari: Page) -> World:
     gone = register(house, scarce, "Putu Astawa", "putu.every@contoh.example", "/en")
     desk_of_sari.request.post(f"{gone}/cancel", form={"step": "confirm", "reason": "Bertugas di tempat lain"})
 
-    desk_of_sari.goto(f"{house.url}/office{event}/ways/pemustaka-terdampak")
+    desk_of_sari.goto(f"{house.url}/office{event}/ways/bappeda-kabkota")
     desk_of_sari.check("[name=way_in][value=approval]")
     desk_of_sari.locator("main button[value=way]").click()
-    register(house, f"{session}/register/pemustaka-terdampak", "Nyoman Arta", "nyoman.every@contoh.example")
+    register(house, f"{session}/register/bappeda-kabkota", "Nyoman Arta", "nyoman.every@contoh.example")
 
     desk_of_sari.goto(f"{house.url}/office{session}?q=budi")
     desk_of_sari.locator("form[action*='/attendance/'] button").click()
