@@ -72,7 +72,9 @@ def filled() -> dict[str, int]:
     with db.engine.begin() as connection:
         for table in tables.sorted_tables:
             if table.name != "alembic_version":
-                told = {c.name: value(table, c.name) for c in table.columns if c.name != "id"}  # each database counts ids
+                told = {
+                    c.name: value(table, c.name) for c in table.columns if c.name != "id"
+                }  # each database counts ids
                 connection.execute(insert(table).values(told))
     return counted()
 
