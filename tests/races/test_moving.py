@@ -72,7 +72,7 @@ def test_moves_that_cross_each_other_all_end_and_none_waits_for_one_that_waits_f
 @pytest.mark.parametrize("each_url", ["postgres"], indirect=True)
 def test_quotas_locked_in_another_order_are_found_to_wait_for_each_other(crew: Crew) -> None:
     before, answers = _crossing(crew, disordered=True)
-    assert {fault.kind for fault in faults(seen(crew.url), [*before, *answers])} == {"deadlock"}
+    assert "deadlock" in {fault.kind for fault in faults(seen(crew.url), [*before, *answers])}
 
 
 def test_people_whom_several_offices_move_at_once_end_in_one_place_and_leave_none_behind(crew: Crew) -> None:
