@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests.builders import PASSWORD, an_account
+from tests.builders import PASSWORD, an_account, an_event, registered, somebody
 from tests.cast import made, sari, sign_in
 from tests.doors.test_accounts import token_on, try_in
 from tests.queries import counted
@@ -165,3 +165,22 @@ def test_the_national_right_alone_opens_no_account_page(app: Flask, client: Flas
     assert client.get("/office/accounts").status_code == 403
     assert client.get("/office/accounts/1").status_code == 403
     assert "/office/accounts" not in client.get("/office/").text
+
+
+@pytest.mark.parametrize("right", [Right.AUDITOR, Right.FINANCE])
+def test_who_only_reads_sees_a_person_without_contact_nip_and_support(
+    app: Flask, client: FlaskClient, right: Right
+) -> None:
+    place = an_event()["51", "stakeholder"]
+    by_mail = somebody(support_needed="kursi roda", employment="pns", nip="198501012010011003")
+    by_phone = somebody(email="", phone="081298765432")
+    people = [registered(place, each).reference for each in (by_mail, by_phone)]
+    sign_in(client, an_account("Pembaca", right))
+    roster = f"/office/events/{place.event_slug}/sessions/{place.session_slug}"
+    pages = [client.get(at) for at in (roster, *(f"/office/registrations/{each}" for each in people))]
+    for page in pages:
+        assert page.status_code == 200
+        assert not any(each in page.text for each in (by_mail.email, "81298765432", "kursi roda", by_mail.nip))
+    assert by_mail.full_name in pages[0].text
+    with_rights = sign_in(app.test_client(), sari())
+    assert by_mail.email in with_rights.get(f"/office/registrations/{people[0]}").text

@@ -8,7 +8,6 @@ import click
 
 from tpbis_events.cli.group import OfficeGroup
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.errors import Invalid
 from tpbis_events.people import second_factor, sign_in
 from tpbis_events.people.accounts import all_accounts, id_of
 from tpbis_events.people.actor import COMMAND_LINE
@@ -49,10 +48,7 @@ def open_(
 ) -> None:
     """Open an account and print the link by which its person chooses the password; --right may be said several times."""
     rights = [_new(each, province, until) for each in names]
-    try:
-        opened = open_account(email, name, rights, by=COMMAND_LINE, language=language, mailed=mail)
-    except Invalid as wrong:
-        raise click.ClickException(str(wrong)) from wrong
+    opened = open_account(email, name, rights, by=COMMAND_LINE, language=language, mailed=mail)
     if opened.new:
         click.echo(f"Opened. The password is chosen here, within 7 days:\n{opened.link}")
     else:

@@ -49,7 +49,7 @@ def page_of(*, by: Actor, search: str = "", right: Right | None = None, province
 
 def by_id(account_id: int, *, by: Actor) -> Account:
     """Needs the right over accounts."""
-    by.require(Act.MANAGE_ACCOUNTS, None)
+    by.require_somewhere(Act.MANAGE_ACCOUNTS)
     account = db.session.get(Account, account_id)
     if account is None:
         raise NotFound("account.unknown")

@@ -33,6 +33,7 @@ class Act(StrEnum):
     CANCEL_SESSION = "cancel session"
     ISSUE_CERTIFICATE = "issue certificate"
     SEE_MAIL = "see mail"
+    RESEND_MAIL = "resend mail"
     SEE_AUDIT = "see audit"
     SEE_DOOR = "see door"
     EXPORT = "export"  # take a list out as a file

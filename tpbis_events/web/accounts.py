@@ -134,11 +134,15 @@ def sign_ins_since() -> datetime:
 
 @auth_required("session")
 def own_first_page() -> ResponseReturnValue:
-    """After signing in: the office, or for those at the door the door; who has no right now sees why on her own page."""
+    """After signing in: the first of these that her rights open; who has none now sees why on the page of her account."""
     by = acting()
-    if by.may_somewhere(Act.SEE_OFFICE):
-        return redirect(url_for("office.home.show"), 303)
-    return redirect(url_for("door.home.show" if by.may_somewhere(Act.SEE_DOOR) else "account.own.show"), 303)
+    firsts = (
+        (Act.SEE_ROSTER, "office.home.show"),
+        (Act.MANAGE_ACCOUNTS, "office.accounts.index"),
+        (Act.SEE_DOOR, "door.home.show"),
+    )
+    place = next((endpoint for act, endpoint in firsts if by.may_somewhere(act)), "account.own.show")
+    return redirect(url_for(place), 303)
 
 
 def demand_sign_in() -> ResponseReturnValue | None:

@@ -40,7 +40,7 @@ MODULES: tuple[str, ...] = (
 def pages() -> Blueprint:
     audience = Blueprint("office", __name__)
     audience.before_request(_demand_sign_in)
-    audience.context_processor(_navigation)
+    audience.context_processor(navigation)
     for module in MODULES:
         audience.register_blueprint(import_module(f"{__name__}.{module}").page)
     return audience
@@ -55,13 +55,13 @@ def _demand_sign_in() -> ResponseReturnValue | None:
     return None
 
 
-def _navigation() -> dict[str, Any]:
+def navigation() -> dict[str, Any]:
     """The pages of the first row, as far as this account may see them."""
     if not current_user.is_authenticated:
         return {"office_navigation": []}
     by = acting()
     links = (
-        ("office.home.show", _("Events"), Act.SEE_OFFICE),
+        ("office.home.show", _("Events"), Act.SEE_ROSTER),
         ("office.mail.index", _("Mail"), Act.SEE_MAIL),
         ("office.audit.index", _("Audit log"), Act.SEE_AUDIT),
         ("office.accounts.index", _("Accounts"), Act.MANAGE_ACCOUNTS),

@@ -26,7 +26,10 @@ def put(no: Refusal, form: FlaskForm, fields: Mapping[str, str]) -> int:
     return no.status
 
 
-def whole_number(typed: str | None) -> int:
-    """What isn't a whole number that any form of ours can mean is -1, which every command refuses."""
-    typed = (typed or "").strip()
+def whole_number(typed: str | int | None) -> int:
+    """What isn't a whole number that any form of ours can mean is -1, which every command refuses.
+
+    A field that wasn't sent at all holds the number of the row that the form was filled from.
+    """
+    typed = "" if typed is None else str(typed).strip()
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else -1

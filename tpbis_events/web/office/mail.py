@@ -84,7 +84,12 @@ def index() -> str:
 @page.get("/office/mail/<int:mail_id>")
 def show(mail_id: int) -> str:
     return render_template(
-        "office/mail/show.html", mail=desk.preview(_bounded(mail_id)), kinds=KINDS, states=STATES, zone=ZONE
+        "office/mail/show.html",
+        mail=desk.preview(_bounded(mail_id)),
+        may_resend=acting().may_somewhere(Act.RESEND_MAIL),
+        kinds=KINDS,
+        states=STATES,
+        zone=ZONE,
     )
 
 
@@ -101,7 +106,9 @@ html.talisman_view_options = {"content_security_policy": POLICY_OF_FRAME}  # typ
 
 @page.post("/office/mail/<int:mail_id>/resend")
 def resend(mail_id: int) -> ResponseReturnValue:
-    resend_mail(_bounded(mail_id), by=acting().label)
+    by = acting()
+    by.require_somewhere(Act.RESEND_MAIL)
+    resend_mail(_bounded(mail_id), by=by.label)
     flash(_("The mail is due again and goes out at once."), "success")
     return redirect(url_for("office.mail.show", mail_id=mail_id), 303)
 

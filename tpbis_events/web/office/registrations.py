@@ -59,7 +59,7 @@ def _page(reference: str, whole_nip: str = "") -> str:
         registration=registration,
         session=registration.session,
         event=registration.event,
-        answers=_answers(registration.person),
+        answers=_answers(registration.person, by, province),
         whole_nip=whole_nip,
         place=place_in_line(registration),
         days=registration.session.days,
@@ -107,14 +107,14 @@ def _buttons(registration: Registration, by: Actor) -> list[tuple[str, Any, str]
     return [(url_for(endpoint, reference=reference), label, kind) for endpoint, label, kind in found]
 
 
-def _answers(person: Person) -> list[dict[str, str | None]]:
-    """Label and value of each answer, in the order of the form."""
+def _answers(person: Person, by: Actor, province: str | None) -> list[dict[str, str | None]]:
+    """Label and value of each answer that this organizer may see, in the order of the form."""
     domestic = person.country_code == "ID"
+    contact = [(_("E-mail address"), person.email), (_("Phone or WhatsApp number"), person.phone)]
     rows: list[tuple[str, str | None]] = [
         (_("Full name"), person.full_name),
         (_("Name in own script"), person.own_script_name),
-        (_("E-mail address"), person.email),
-        (_("Phone or WhatsApp number"), person.phone),
+        *(contact if by.may(Act.SEE_CONTACT, province) else []),
         (_("Institution or community"), person.institution),
         (_("Position"), person.position),
     ]
@@ -128,6 +128,7 @@ def _answers(person: Person) -> list[dict[str, str | None]]:
         ]
     else:
         rows.append((_("Country"), places.country(person)))
-    rows.append((_("Support that is needed"), person.support_needed))
+    if by.may(Act.SEE_SUPPORT, province):
+        rows.append((_("Support that is needed"), person.support_needed))
     rows.append((_("Language of the mail"), {"id": "Bahasa Indonesia", "en": "English"}.get(person.language)))
     return [{"label": label, "value": value} for label, value in rows]

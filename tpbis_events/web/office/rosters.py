@@ -45,6 +45,7 @@ def show(event: str, session: str) -> str:
         today=local_date(clock.now(), roster.session.zone),
         may_invite=by.may(Act.INVITE, province),
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
+        may_see_contact=by.may(Act.SEE_CONTACT, province),
         may_change_seats=by.may(Act.CHANGE_SEATS, province),
         may_register=by.may(Act.REGISTER, province) and takes_people,
         may_serve=by.may(Act.SERVE_WAITING, province),
