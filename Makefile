@@ -30,7 +30,7 @@ run: environment $(CATALOGUES) ## start everything, with demo data, on http://12
 	@PORT='$(PORT)' exec $(FLASK) serve --port '$(PORT)'
 
 test: environment-dev $(CATALOGUES) ## run every test that can run here (ARGS="-k seats")
-	@$(VENV_PYTHON) -m pytest $(ARGS)
+	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
 bench: environment-dev $(CATALOGUES) ## run the benchmarks (BENCH_JSON=file, ARGS=)
 	@$(VENV_PYTHON) -m bench $(ARGS)

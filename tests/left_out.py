@@ -7,6 +7,7 @@ named at the end; with CI=true in the environment it fails instead, because nobo
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 
 import pytest
@@ -17,7 +18,7 @@ HOW_TO_GET = {
     "poppler": "install poppler (Debian, Ubuntu: apt-get install poppler-utils)",
     "qpdf": "install qpdf (Debian, Ubuntu: apt-get install qpdf)",
 }
-_left_out: Counter[str] = Counter()
+_NOT_FOUND = re.compile(r"Skipped: (.+?) was not found")
 
 
 def need(thing: str, found: bool) -> None:
@@ -33,16 +34,20 @@ def need(thing: str, found: bool) -> None:
         reason = f"{reason}: {how}"
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         pytest.fail(f"{reason} (with CI=true nothing may be left out)", pytrace=False)
-    _left_out[thing] += 1
     pytest.skip(reason, allow_module_level=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what was left out, after the results."""
-    if not _left_out:
+    """Name what was left out, after the results; read from the reports, which come from every process of a run."""
+    left_out: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if found := _NOT_FOUND.search(why):
+            left_out[found[1]] += 1
+    if not left_out:
         return
     terminalreporter.section("left out", sep="-")
-    for thing, times in sorted(_left_out.items()):
+    for thing, times in sorted(left_out.items()):
         tests = "1 test that needs" if times == 1 else f"{times} tests that need"
         how = f" To run {'it' if times == 1 else 'them'}: {HOW_TO_GET[thing]}." if thing in HOW_TO_GET else ""
         terminalreporter.line(f"Left out: {tests} {thing}.{how}")
