@@ -8,11 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from bench import command, request_path, server, statements
+from bench import claim, command, growth, request_path, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
-BENCHMARKS = {"statements": statements.run, "command": command.run, "server": server.run}
+BENCHMARKS = {"growth": growth.run, "claim": claim.run, "command": command.run, "server": server.run}
 
 
 def main() -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Select, String, Table, cast, func, insert, literal, select
 
-from tests.builders import Place, an_event, somebody
+from tests.builders import Place, an_event
 from tpbis_events.audit.model import AuditEntry
-from tpbis_events.foundation import clock, codes
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox.model import Mail, MailState
-from tpbis_events.people.model import Person
+from tpbis_events.people.model import Employment, Person
 from tpbis_events.places.provinces import all_provinces
 from tpbis_events.programmes.model import Quota, Seat, Session
 from tpbis_events.registrations import rules
@@ -33,68 +34,71 @@ def fill(registrations: int) -> None:
         missing = registrations - (db.session.scalar(select(func.count()).select_from(Registration)) or 0)
     while missing > 0:
         missing -= _filled_event(opened_event(), missing)
+    _learn()
 
 
 def _filled_event(places: Sequence[Place], most: int) -> int:
+    """Every seat taken, by statements that copy from table to table; a seat's id names whoever sits on it."""
     now = clock.now()
+    event = (
+        select(Seat.id.label("seat"), Quota.id.label("quota"), Quota.session_id, Quota.role_id)
+        .join(Quota, Quota.id == Seat.quota_id)
+        .join(Session, Session.id == Quota.session_id)
+        .where(Session.event_id == places[0].event_id)
+        .order_by(Seat.id)
+        .limit(most)
+        .subquery()
+    )
+    name = cast(event.c.seat, String)
+    email = "lama" + name + "@example.id"
+    numbered = func.substr("0000000" + name, func.length("0000000" + name) - 7)
+    sits = Registration.seat_id == event.c.seat
+    subject = "registration:" + cast(Registration.id, String)
     with transaction():
-        first_person = (db.session.scalar(select(func.max(Person.id))) or 0) + 1
-        free = db.session.execute(
-            select(Seat.id, Quota.id, Quota.session_id, Quota.role_id, Session.event_id)
-            .join(Quota, Quota.id == Seat.quota_id)
-            .join(Session, Session.id == Quota.session_id)
-            .where(Session.event_id == places[0].event_id)
-            .limit(most)
-        ).all()
-        persons, registrations, keys, mails, acts = [], [], [], [], []
-        for person, (seat, quota, session, role, event) in enumerate(free, start=first_person):
-            who = somebody()
-            told = {"full_name": who.full_name, "name_key": rules.name_key(who.full_name), "email": who.email}
-            persons.append(
-                {
-                    **told, "id": person, "institution": who.institution, "position": who.position, "language": "id",
-                    "country_code": "ID", "consent_version": rules.CONSENT_VERSION, "consent_at": now,
-                }
-            )  # fmt: skip
-            registrations.append(
-                {
-                    "id": person, "reference": codes.new_code(8), "ticket": codes.new_code(16), "event_id": event,
-                    "session_id": session, "role_id": role, "quota_id": quota, "person_id": person, "seat_id": seat,
-                    "state": State.SEATED, "email_key": who.email, "created_at": now, "seated_at": now,
-                }
-            )  # fmt: skip
-            keys.append(
-                {"key": codes.new_code(32), "fingerprint": "0" * 64, "registration_id": person, "created_at": now}
-            )
-            subject = f"registration:{person}"
-            mails.append(
-                {
-                    "kind": "confirmation", "subject": subject, "recipient": who.email, "language": "id",
-                    "facts": {"reference": "x" * 900}, "message_id": f"<{person}@bench>", "state": MailState.SENT,
-                    "owed_at": now, "due_at": now,
-                }
-            )  # fmt: skip
-            acts.append(
-                {"at": now, "actor": "public", "act": "registration.registered", "subject": subject,
-                 "after": {"state": "seated"}}
-            )  # fmt: skip
-        for row, rows in ((Person, persons), (Registration, registrations), (FormKey, keys), (Mail, mails)):
-            _insert(row.__table__, rows)  # type: ignore[arg-type]
-        _insert(AuditEntry.__table__, acts)  # type: ignore[arg-type]
-    _go_on_counting()
-    return len(free)
+        _copy(
+            Person, select(event.c.seat),
+            full_name="Peserta Lama " + name, name_key="peserta lama " + name, email=email, email_key=email,
+            institution=literal("Perpustakaan Desa Sukamaju"), position=literal("Pustakawan"),
+            employment=literal(Employment.COMMUNITY, Person.employment.type), province_code=literal("51"),
+            country_code=literal("ID"), language=literal("id"), consent_version=literal(rules.CONSENT_VERSION),
+            consent_at=literal(now, Person.consent_at.type),
+        )  # fmt: skip
+        _copy(
+            Registration, select(event.c.seat).join(Person, Person.email == email),
+            reference=numbered, ticket="ticket-" + numbered, event_id=literal(places[0].event_id),
+            session_id=event.c.session_id, role_id=event.c.role_id, quota_id=event.c.quota, person_id=Person.id,
+            seat_id=event.c.seat, state=literal(State.SEATED, Registration.state.type), turn=literal(1),
+            priority=literal(0), email_key=email, link_version=literal(1), calendar_sequence=literal(0),
+            created_at=literal(now, Registration.created_at.type), seated_at=literal(now, Registration.seated_at.type),
+        )  # fmt: skip
+        _copy(
+            FormKey, select(event.c.seat).join(Registration, sits),
+            key="a form that was sent long ago, " + name, fingerprint=literal("0" * 64),
+            registration_id=Registration.id, created_at=literal(now, FormKey.created_at.type),
+        )  # fmt: skip
+        _copy(
+            Mail, select(event.c.seat).join(Registration, sits),
+            kind=literal("confirmation"), subject=subject, version=literal(1), recipient=email, language=literal("id"),
+            facts=literal({"reference": "x" * 900}, Mail.facts.type), message_id="<" + name + "@bench>",
+            state=literal(MailState.SENT, Mail.state.type), owed_at=literal(now, Mail.owed_at.type),
+            due_at=literal(now, Mail.due_at.type), attempts=literal(1),
+        )  # fmt: skip
+        _copy(
+            AuditEntry, select(event.c.seat).join(Registration, sits),
+            at=literal(now, AuditEntry.at.type), actor=literal("public"), act=literal("registration.registered"),
+            subject=subject, after=literal({"state": "seated"}, AuditEntry.after.type),
+        )  # fmt: skip
+    return min(most, PROVINCES * ROLES * SEATS)
 
 
-def _insert(table: Table, rows: list[dict[str, object]]) -> None:
-    db.session.execute(insert(table), rows)
+def _copy(row: Any, source: Select[Any], **columns: Any) -> None:
+    table: Table = row.__table__
+    chosen = source.with_only_columns(*(column.label(name) for name, column in columns.items()))
+    db.session.execute(insert(table).from_select(list(columns), chosen, include_defaults=False))
 
 
-def _go_on_counting() -> None:
-    """Rows came with their ids: PostgreSQL's own counters go on after them, and its planner learns what is there."""
+def _learn() -> None:
+    """The planner of PostgreSQL learns what is there, as it would by itself a minute later."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.begin() as connection:
-            for table in ("persons", "registrations"):
-                connection.exec_driver_sql(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-                )
             connection.exec_driver_sql("ANALYZE")

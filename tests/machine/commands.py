@@ -59,11 +59,11 @@ class Commands(CommandsForOne):
         event.serving, event.offer_hours, event.reminder_hours = serving, offer_hours, reminder_hours
         return self._serve(quota for quota in self.quotas if quota.session.event is event)
 
-    def set_way_in(self, place: int, way: str, by: By) -> None:
+    def set_way_in(self, place: int, way: str, by: By) -> list[int]:
         self._require_everywhere(by)
         role = self.quota(place).role
         role.way = way
-        self._serve(quota for quota in self.quotas if quota.role is role)  # nominations may count no longer
+        return self._serve(quota for quota in self.quotas if quota.role is role)  # nominations may count no longer
 
     def set_limit(self, place: int, limited_by: str, which: str, most: int | None, by: By) -> list[int]:
         self._require_everywhere(by)

@@ -10,7 +10,7 @@ from tests.machine.office import Office
 from tests.machine.people import Data, People
 from tests.machine.steps import steps_of
 from tests.machine.world import PEOPLE, SARI
-from tpbis_events.programmes.model import Serving
+from tpbis_events.programmes.model import Serving, WayIn
 
 # What keeps much else from happening, or makes a walk of its own kind: each walk leaves some of it out.
 CHANGES = (
@@ -30,11 +30,12 @@ class Machine(People, Office):
         self.turned = turned
         self.left_out = {change for change in CHANGES if self.draw(data, [True, False], f"without {change}")}
         self.serve_by(data, self.draw(data, [Serving.OFFER, Serving.OFFER, Serving.SEAT, Serving.HAND]), 1, SARI)
-        for number in range(self.draw(data, range(3, 8), "how many come first")):
-            self.registers(self.draw(data, [1, 1, 1, 2, 3]), PEOPLE[number], PUBLIC, f"first-{number}")
-        for change in ("the_way_in_changes", "a_limit_is_set"):
-            if change not in self.left_out:
-                getattr(self, change)(data)
+        for number in range(self.draw(data, range(5, 10), "how many come first")):
+            self.registers(self.draw(data, [1, 1, 1, 2, 2, 3]), PEOPLE[number], PUBLIC, f"first-{number}")
+        if "the_way_in_changes" not in self.left_out:
+            self.come_by(self.draw(data, [*WayIn, WayIn.APPROVAL, WayIn.NOMINATION]), self.draw(data, [1, 2]), SARI)
+        if "a_limit_is_set" not in self.left_out:
+            self.a_limit_is_set(data)
 
     @rule(data=st.data())
     def step(self, data: Data) -> None:

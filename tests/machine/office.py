@@ -6,7 +6,7 @@ from tests.machine.model import By, regency_code
 from tests.machine.people import OFFICE, PLACES, Data
 from tests.machine.steps import late, step, there_is
 from tests.machine.walk import Walk
-from tests.machine.world import hours
+from tests.machine.world import SARI, hours
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.programmes.model import Event, LimitedBy, Serving, Session, WayIn
@@ -30,7 +30,8 @@ class Office(Walk):
 
     @step(when=there_is("waiting"))
     def those_who_wait_are_served(self, data: Data) -> None:
-        place, by = self.draw(data, PLACES, "place"), self.draw(data, OFFICE, "by")
+        lines = [number for number, quota in enumerate(self.model.quotas, start=1) if self.model.line(quota)]
+        place, by = self.draw(data, [*lines, *lines, *PLACES], "place"), self.draw(data, OFFICE, "by")
         most = self.draw(data, [None, None, 1], "most")
         self.both(
             "serve_waiting", place, by, most,
@@ -93,13 +94,16 @@ class Office(Walk):
 
     @step()
     def the_way_in_changes(self, data: Data) -> None:
-        place, by, way = (
-            self.draw(data, PLACES, "role of"),
-            self.draw(data, OFFICE, "by"),
-            self.draw(data, WayIn, "way"),
-        )
+        place, way = self.draw(data, PLACES, "role of"), self.draw(data, WayIn, "way")
+        self.come_by(way, place, self.draw(data, OFFICE, "by"))
+
+    def come_by(self, way: WayIn, place: int, by: By) -> None:
         role_id = self.world.role_ids[place - 1]
-        self.both("set_way_in", place, way.value, by, act=lambda: set_way_in(role_id, way, by=self.by(by)))
+        self.both(
+            "set_way_in", place, way.value, by,
+            act=lambda: set_way_in(role_id, way, by=self.by(by)),
+            said=lambda done: self.numbers(done.served),
+        )  # fmt: skip
 
     @step(2)
     def a_limit_is_set(self, data: Data) -> None:
@@ -115,14 +119,22 @@ class Office(Walk):
             said=lambda done: self.numbers(done.served),
         )  # fmt: skip
 
-    @step(2)
+    @step()
     def somebody_is_invited(self, data: Data) -> None:
         place, by = self.draw(data, PLACES, "to"), self.draw(data, OFFICE, "by")
+        kind, places = self.draw(data, InvitationKind, "kind"), self.draw(data, [1, 2], "places")
+        self.invites(place, kind, places, self.draw(data, [2, 48, 48, 1000], "good for hours"), by)
+
+    @step(4, when=lambda walk: any(quota.role.way != "open" for quota in walk.model.quotas))
+    def somebody_is_invited_where_it_is_needed(self, data: Data) -> None:
+        needed = [n for n, quota in enumerate(self.model.quotas, start=1) if quota.role.way != "open"]
+        place = self.draw(data, needed, "to")
         by_nomination = self.model.quota(place).role.way == "nomination"
-        fitting = [InvitationKind.NOMINATION] if by_nomination else [InvitationKind.PERSONAL, InvitationKind.OFFICE]
-        kind = self.draw(data, fitting * 4 + list(InvitationKind), "kind")
-        places, email = self.draw(data, range(1, 3)), self.draw(data, ["", "dinas@example.id"], "email")
-        expires = self.model.now + hours(self.draw(data, [2, 48, 48, 48, 1000], "good for hours"))
+        kinds = [InvitationKind.NOMINATION] if by_nomination else [InvitationKind.PERSONAL, InvitationKind.OFFICE]
+        self.invites(place, self.draw(data, kinds, "kind"), self.draw(data, [1, 1, 2], "places"), 48, SARI)
+
+    def invites(self, place: int, kind: InvitationKind, places: int, good_for: int, by: By) -> None:
+        expires, email = self.model.now + hours(good_for), "dinas@example.id" if good_for == 48 else ""
         guest = Guest(kind, "Dinas Perpustakaan", email, places=places)
         self.both(
             "invite", place, kind.value, places, expires, email, by,

@@ -7,7 +7,7 @@ from itertools import count
 from hypothesis import strategies as st
 
 from tests.machine.commands_for_one import ENDED, PUBLIC
-from tests.machine.model import LIVE, By, Person
+from tests.machine.model import HOLDING, LIVE, By, Person
 from tests.machine.steps import step, there_is
 from tests.machine.walk import Walk
 from tests.machine.world import MADE, PEOPLE, SARI, applicant, focal_point, her
@@ -116,9 +116,9 @@ class People(Walk):
 
     # What becomes of one of them
 
-    @step(5, when=there_is(*LIVE))
+    @step(7, when=there_is(*LIVE))
     def one_is_cancelled(self, data: Data) -> None:
-        number = self.one_of(data, *LIVE)
+        number = self.one_of(data, *self.draw(data, [HOLDING, HOLDING, LIVE], "of"))
         by, reason = self.herself_or_office(data, number), self.draw(data, ["sakit"] * 4 + [""], "reason")
         if self.model.invitations and self.draw(data, range(0, 4), "by the focal point if 0") == 0:
             by = focal_point(self.draw(data, range(1, len(self.model.invitations) + 1), "nomination"))
@@ -168,7 +168,7 @@ class People(Walk):
             said=lambda done: self.numbers(done.seat_given_to),
         )  # fmt: skip
 
-    @step(4, when=there_is("seated", "waiting"))
+    @step(3, when=there_is("seated", "waiting"))
     def one_is_moved(self, data: Data) -> None:
         number, by = self.one_of(data, "seated", "waiting"), self.draw(data, OFFICE, "by")
         place = self.draw(data, range(1, 6), "to")

@@ -39,6 +39,10 @@ PEOPLE = (
     Person("Nyoman Rai", "nyoman@example.id", "+6281234567893", agency="Dinas Perpustakaan"),  # Cut's number
     Person("Gede Agung", "kantor@example.id", shared=True, agency="Dinas Sosial", regency=1),
     Person("Putu Ayu", "kantor@example.id", shared=True, agency="Dinas Sosial", regency=2),  # a colleague of Gede
+    Person("Luh Sekar", "luh@example.id", agency="Bappeda", regency=2),
+    Person("Made Wirawan", "wirawan@example.id", agency="Dinas Perpustakaan", regency=1),
+    Person("Siti Aminah", "siti@example.id", "+6281234567899", agency="Dinas Sosial", regency=1),
+    Person("Andi Baso", "", "+6281234567898", agency="Dinas Perpustakaan", regency=2),
     Person("Komang Adi", "komang@example.id", agency="Dinas Perpustakaan", regency=2),
 )
 

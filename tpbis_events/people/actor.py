@@ -39,6 +39,11 @@ class Act(StrEnum):
     EXPORT = "export"  # take a list out as a file
     SEE_CONTACT = "see contact"  # e-mail and phone of a person
     SEE_SUPPORT = "see support"  # what a person needs to be able to come
+    TAG = "tag"  # words that the office puts on registrations to find them again
+    WRITE_MAIL = "write mail"  # a letter of the office's own to people of a roster
+    IMPORT = "import"  # a roster from a file
+    PLAN = "plan"  # editions, roles, waves, sessions, agenda, texts; publish them
+    RESCHEDULE = "reschedule"  # a session's dates, hours or place
     MANAGE_ACCOUNTS = "manage accounts"  # open them, give rights, disable them
 
 
@@ -63,6 +68,9 @@ _OF_PIC = frozenset(
         Act.EXPORT,
         Act.SEE_CONTACT,
         Act.SEE_SUPPORT,
+        Act.TAG,
+        Act.WRITE_MAIL,
+        Act.IMPORT,
     }
 )
 # What each right gives. Who runs the events and who hands out rights are two rights; one account may hold both.

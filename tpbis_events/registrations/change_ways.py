@@ -45,11 +45,15 @@ def set_serving(event_id: int, serving: Serving, *, offer_hours: int, reminder_h
 
 @command
 def set_way_in(role_id: int, way_in: WayIn, *, by: Actor) -> WaysChanged:
-    """Who comes by herself, and who needs the office's word first. Those who are registered already stay as they are."""
+    """Who comes by herself, and who needs the office's word first. Those who are registered already stay as they are.
+
+    Where nominations decide no longer, those who waited because their agency's places were taken are served at once.
+    """
     role = _role(role_id, by)
     before, role.way_in = role.way_in, way_in
     _record("role.way_changed", f"role:{role_id}", by, {"way_in": before}, {"way_in": way_in})
-    return WaysChanged()
+    db.session.flush()
+    return WaysChanged(_serve(select(Quota.id).where(Quota.role_id == role_id), by))
 
 
 @command

@@ -1,6 +1,7 @@
 """Sub-quotas: at most so many seats of a role for one country, regency or agency, and no more than an agency may nominate.
 
-All limits that apply must hold, and the smallest wins. They are counted within one quota, under its lock.
+All limits that apply must hold, and the smallest wins. They are counted within one quota, under its lock. What an agency
+may nominate counts in a role by nomination only: who came by it to a role that was opened since is one of all.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Tally:
     """
 
     limits: tuple[Limit, ...]
+    nominations: bool  # whether what an agency may nominate counts
     held: Counter[Kind] = field(default_factory=Counter)
     line: list[tuple[int, Belongs]] = field(default_factory=list)  # registration id and what she counts as
 
@@ -79,7 +81,7 @@ class Tally:
             value = kinds.get(limit.limited_by.value)
             if value and limit.value in ("", value):
                 yield (limit.limited_by.value, value), limit.most
-        if who.nomination_id:
+        if self.nominations and who.nomination_id:
             yield (_NOMINATION, str(who.nomination_id)), who.nomination_places
 
 
@@ -87,7 +89,7 @@ def tally_of(quota: Quota) -> Tally | None:
     """The tally of a quota, in one query; None when nothing needs to be counted. Locked, where anything is decided by it."""
     if not limited(quota):
         return None
-    tally = Tally(tuple(quota.role.limits))
+    tally = Tally(tuple(quota.role.limits), nominations=quota.role.way_in is WayIn.NOMINATION)
     rows = db.session.execute(
         select(
             Registration.id,

@@ -1,0 +1,417 @@
+"""Every route, asked by every right, in the own province and in another: who gets in is what this table says, no more.
+
+A new route fails here until it has its line. The line names the act that the page asks for; who holds an act is said once
+more in HOLDERS, by hand, so that a right that grew by mistake is seen too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.builders import Place, an_account, an_event, registered, somebody
+from tests.cast import BALI, sign_in
+from tests.conftest import _app
+from tests.queries import counted
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import transaction
+from tpbis_events.outbox.model import Mail
+from tpbis_events.people.actor import ACTS, Act
+from tpbis_events.people.model import Account, Grant, Right
+from tpbis_events.registrations.model import Registration
+
+ELSEWHERE = "12"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The act that a page asks for, of a place (`in_province`) or wherever; `to_send` is that of its POST, where it differs."""
+
+    act: Act
+    in_province: bool = True
+    to_send: Act | None = None
+
+    def of(self, method: str) -> Act:
+        return self.to_send if method == "POST" and self.to_send else self.act
+
+
+SEES_NO_EVENT = 0  # 403 or 404: no province is told by either
+PUBLIC = "everybody, and alike"
+BY_LINK = "who holds the link; no right opens it"
+SIGNED_IN = "every account, about itself"
+
+ANYWHERE = {"in_province": False}
+EXPECTED: dict[str, Needs | str] = {
+    "account.codes.enter": PUBLIC,
+    "account.own.end_one": SIGNED_IN,
+    "account.own.end_others": SIGNED_IN,
+    "account.own.password": SIGNED_IN,
+    "account.own.show": SIGNED_IN,
+    "account.passwords.ask": PUBLIC,
+    "account.passwords.asked": PUBLIC,
+    "account.passwords.choose": BY_LINK,
+    "account.second_factor.renew": SIGNED_IN,
+    "account.second_factor.show": SIGNED_IN,
+    "account.second_factor.turn_off": SIGNED_IN,
+    "door.home.show": Needs(Act.SEE_DOOR, **ANYWHERE),
+    "door.sessions.check_in": Needs(Act.MARK_ATTENDANCE),
+    "door.sessions.show": Needs(Act.SEE_DOOR),
+    "health.alive": PUBLIC,
+    "health.ready": PUBLIC,
+    "my.certificates.download": BY_LINK,
+    "my.certificates.issue": BY_LINK,
+    "my.links.ask": PUBLIC,
+    "my.links.asked": PUBLIC,
+    "my.links.send": PUBLIC,
+    "my.offers.accept": BY_LINK,
+    "my.offers.decline": BY_LINK,
+    "my.registrations.calendar": BY_LINK,
+    "my.registrations.cancel": BY_LINK,
+    "my.registrations.correct": BY_LINK,
+    "my.registrations.done": BY_LINK,
+    "my.registrations.qr": BY_LINK,
+    "my.registrations.show": BY_LINK,
+    "my.substitutes.name": BY_LINK,
+    "office.account_acts.disable": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.enable": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.give": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.mail_link": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.remove_second_factor": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.show_link": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.sign_out": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.account_acts.take": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.accounts.index": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.accounts.open_": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.accounts.show": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
+    "office.applications.index": Needs(Act.DECIDE),
+    "office.attendance.mark": Needs(Act.MARK_ATTENDANCE),
+    "office.audit.index": Needs(Act.SEE_AUDIT, **ANYWHERE),
+    "office.certificates.download": Needs(Act.ISSUE_CERTIFICATE),
+    "office.certificates.issue": Needs(Act.ISSUE_CERTIFICATE),
+    "office.entries.register": Needs(Act.REGISTER),
+    "office.exports.event": Needs(Act.EXPORT),
+    "office.exports.session": Needs(Act.EXPORT),
+    "office.exports.take_event": Needs(Act.EXPORT),
+    "office.exports.take_session": Needs(Act.EXPORT),
+    "office.home.show": Needs(Act.SEE_ROSTER, **ANYWHERE),
+    "office.invitations.index": Needs(Act.INVITE),
+    "office.invitations.take_back": Needs(Act.INVITE),
+    "office.mail.html": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.mail.index": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.mail.resend": Needs(Act.RESEND_MAIL, **ANYWHERE),
+    "office.mail.show": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.matrix.show": Needs(Act.SEE_ROSTER),
+    "office.moves.move": Needs(Act.MOVE),
+    "office.registrations.accept": Needs(Act.ANSWER_OFFER),
+    "office.registrations.approve": Needs(Act.DECIDE),
+    "office.registrations.cancel": Needs(Act.CANCEL),
+    "office.registrations.decline": Needs(Act.ANSWER_OFFER),
+    "office.registrations.number": Needs(Act.SEE_NUMBER),
+    "office.registrations.reinstate": Needs(Act.REINSTATE),
+    "office.registrations.reject": Needs(Act.DECIDE),
+    "office.registrations.show": Needs(Act.SEE_ROSTER),
+    "office.rosters.show": Needs(Act.SEE_ROSTER),
+    "office.seats.change": Needs(Act.CHANGE_SEATS),
+    "office.sessions.cancel": Needs(Act.CANCEL_SESSION),
+    "office.substitutes.enter": Needs(Act.SUBSTITUTE),
+    "office.waiting.priority": Needs(Act.SERVE_WAITING),
+    "office.waiting.show": Needs(Act.SERVE_WAITING),
+    "office.ways.role": Needs(Act.CHANGE_WAYS),
+    "office.ways.show": Needs(Act.CHANGE_WAYS),
+    "own_first_page": SIGNED_IN,
+    "public.certificates.ask": PUBLIC,
+    "public.certificates.show": PUBLIC,
+    "public.events.show": PUBLIC,
+    "public.home.show": PUBLIC,
+    "public.invitations.form": BY_LINK,
+    "public.nominations.propose": BY_LINK,
+    "public.nominations.show": BY_LINK,
+    "public.nominations.withdraw": BY_LINK,
+    "public.privacy.show": PUBLIC,
+    "public.register.form": PUBLIC,
+    "public.sessions.calendar": PUBLIC,
+    "public.sessions.show": PUBLIC,
+    "security.login": PUBLIC,
+    "security.logout": PUBLIC,
+    "security.static": PUBLIC,
+    "static": PUBLIC,
+}  # fmt: skip
+# Who holds which act. Whoever changes a right changes it here as well.
+HOLDERS: dict[Act, str] = {
+    Act.SEE_OFFICE: "administrator national pic auditor finance",
+    Act.SEE_ROSTER: "national pic auditor finance",
+    Act.EXPORT: "national pic auditor finance",
+    Act.SEE_AUDIT: "administrator national auditor",
+    Act.SEE_MAIL: "national auditor",
+    Act.SEE_DOOR: "national pic door",
+    Act.MARK_ATTENDANCE: "national pic door",
+    Act.MANAGE_ACCOUNTS: "administrator",
+    Act.RESEND_MAIL: "national",
+    Act.CHANGE_SEATS: "national",
+    Act.CHANGE_WAYS: "national",
+    Act.CANCEL_SESSION: "national",
+    Act.PLAN: "national",
+    Act.RESCHEDULE: "national",
+    **dict.fromkeys(
+        (
+            Act.SEE_NUMBER, Act.SEE_CONTACT, Act.SEE_SUPPORT, Act.REGISTER, Act.DECIDE, Act.INVITE, Act.MOVE,
+            Act.SUBSTITUTE, Act.REINSTATE, Act.SERVE_WAITING, Act.ANSWER_OFFER, Act.CANCEL, Act.CORRECT,
+            Act.ISSUE_CERTIFICATE, Act.TAG, Act.WRITE_MAIL, Act.IMPORT,
+        ),
+        "national pic",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One who asks: a right, over one province or all."""
+
+    right: Right | None
+    province: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.right or 'nobody'} of {self.province or 'everywhere'}"
+
+    def holds(self, act: Act) -> bool:
+        return self.right is not None and self.right.value in HOLDERS[act].split()
+
+    def reaches(self, province: str) -> bool:
+        return self.right is not None and self.province in (None, province)
+
+    def refusal(self, rule: Rule, method: str, province: str) -> int | None:
+        """The status that refuses her here, or none when she gets in."""
+        needed = EXPECTED[rule.endpoint]
+        if isinstance(needed, str):
+            return 303 if needed == SIGNED_IN and self.right is None else None
+        if self.right is None:
+            return 303
+        act, door = needed.of(method), rule.endpoint.startswith("door.")
+        if not self.holds(Act.SEE_DOOR if door else Act.SEE_OFFICE):
+            return 403
+        if not needed.in_province:
+            return None if self.holds(act) else 403
+        if not self.reaches(province):
+            return 404
+        of_event = "event" in rule.arguments and "session" not in rule.arguments
+        if of_event and not self.holds(Act.SEE_ROSTER):
+            return SEES_NO_EVENT
+        return None if self.holds(act) else 403
+
+
+CAST = (
+    Who(None),
+    Who(Right.DOOR, BALI),
+    Who(Right.PIC, BALI),
+    Who(Right.FINANCE, BALI),
+    Who(Right.AUDITOR),
+    Who(Right.NATIONAL),
+    Who(Right.ADMINISTRATOR),
+)
+OF_LITTLE_RIGHT = (Who(None), Who(Right.DOOR, BALI), Who(Right.NATIONAL))  # enough where no right is asked
+
+
+class Refusals(logging.Handler):
+    """The codes of what was refused since it was last asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == "access.refused":
+            self.codes.append(record.facts["code"])  # type: ignore[attr-defined]
+
+
+class Matrix:
+    """The database with both provinces, everybody signed in, and a way back to how it was."""
+
+    def __init__(self, app: Flask, file: Path) -> None:
+        self.app, self.file, self.log = app, file, Refusals()
+        logger = logging.getLogger("tpbis")
+        logger.addHandler(self.log)
+        logger.setLevel(logging.INFO)
+        # Nothing here has to outlive a power cut, and a slow disk would make minutes of it.
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        db.engine.dispose()
+        self.names = {code: _names(an_event(provinces=(code,))[code, "village"]) for code in (BALI, ELSEWHERE)}
+        self.clients = {who: app.test_client() for who in CAST}
+        self.tokens = {who: _sign_in(client, who) for who, client in self.clients.items()}
+        _settled()
+        shutil.copy(file, file.with_suffix(".before"))
+
+    def back(self) -> None:
+        _settled()
+        shutil.copy(self.file.with_suffix(".before"), self.file)
+
+    def ask(self, who: Who, rule: Rule, method: str, province: str) -> TestResponse:
+        with self.app.test_request_context():
+            from flask import url_for
+
+            url = url_for(rule.endpoint, **{name: self.names[province][name] for name in rule.arguments})
+        self.log.codes.clear()
+        data = {"csrf_token": self.tokens[who], "what": "csv"} if method == "POST" else None
+        with counted() as statements:
+            answer = self.clients[who].open(url, method=method, data=data, buffered=True)
+        if any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in statements):
+            self.back()
+        return answer
+
+    def refused(self) -> list[str]:
+        return list(self.log.codes)
+
+
+def _settled() -> None:
+    """Nothing is open and nothing stands in the write-ahead log."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.engine.dispose()
+
+
+def _names(place: Place) -> dict[str, Any]:
+    person = registered(place, somebody(employment="pns", nip="198501012010011003"))
+    registration = db.session.get_one(Registration, person.registration_id)
+    mail = db.session.scalars(select(Mail.id).where(Mail.subject == f"registration:{registration.id}")).first()
+    account = an_account(f"Ketut{place.session_id}", Right.DOOR)
+    return {
+        "event": place.event_slug,
+        "session": place.session_slug,
+        "session_id": place.session_id,
+        "role": place.role_slug,
+        "reference": person.reference,
+        "day": 1,
+        "mail_id": mail,
+        "account_id": account.id,
+        "grant_id": db.session.scalars(select(Grant.id).where(Grant.account_id == account.id)).one(),
+        "sign_in_id": 1,
+        "invitation": 1,
+        "token": "nobody-holds-this",
+        "code": "0000",
+        "filename": "css/tpbis.css",
+    }
+
+
+def _sign_in(client: FlaskClient, who: Who) -> str:
+    if who.right is not None:
+        sign_in(client, an_account(who.right.value.title(), who.right, who.province))
+    page = client.get("/office/account" if who.right else "/office/login").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    return token.group(1)
+
+
+def routes(app: Flask) -> list[tuple[Rule, str]]:
+    return [
+        (rule, method)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+@pytest.fixture(scope="module")
+def matrix(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    folder = tmp_path_factory.mktemp("matrix")
+    file = folder / "tpbis.sqlite"
+    shutil.copy(migrated_sqlite, file)
+    for app in _app(f"sqlite:///{file}", folder):
+        matrix = Matrix(app, file)
+        yield matrix
+        logging.getLogger("tpbis").removeHandler(matrix.log)
+        logging.getLogger("tpbis").setLevel(logging.NOTSET)
+
+
+def test_every_route_has_its_line_and_every_line_its_route(matrix: Matrix) -> None:
+    there = {rule.endpoint for rule in matrix.app.url_map.iter_rules()}
+    assert there - set(EXPECTED) == set(), "say in EXPECTED who may open these"
+    assert set(EXPECTED) - there == set(), "these are gone"
+
+
+def test_rights_give_what_is_written_here_and_nothing_else() -> None:
+    assert set(HOLDERS) == set(Act)
+    for right in Right:
+        assert {act for act in Act if right.value in HOLDERS[act].split()} == ACTS[right], right
+
+
+def test_every_route_lets_in_whom_it_should_and_nobody_else(matrix: Matrix) -> None:
+    wrong = []
+    for rule, method in routes(matrix.app):
+        if rule.endpoint in ("static", "security.static", "security.logout"):
+            continue  # the last one ends the sign-in that the others need; tests of the sign-in have it
+        for who in CAST if isinstance(EXPECTED[rule.endpoint], Needs) else OF_LITTLE_RIGHT:
+            for province in (BALI, ELSEWHERE) if who.province and rule.arguments else (BALI,):
+                expected = who.refusal(rule, method, province)
+                answer = matrix.ask(who, rule, method, province)
+                refused = matrix.refused()
+                got_in = _got_in(answer, refused, expected, rule)
+                if not got_in:
+                    wrong.append((method, rule.rule, who.name, province, answer.status_code, refused, expected))
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+def _got_in(answer: TestResponse, refused: list[str], expected: int | None, rule: Rule) -> bool:
+    """Whether the answer is the one expected; a refusal must be in the log, and a way in must not be one."""
+    if expected is None:
+        of_actor = [code for code in refused if code.startswith("actor.")]
+        to_login = answer.status_code in (302, 303) and "/office/login" in (answer.location or "")
+        return (
+            not of_actor
+            and answer.status_code not in (403, 500)
+            and (not to_login or EXPECTED[rule.endpoint] == PUBLIC)
+        )
+    if expected == 303:
+        return answer.status_code in (302, 303) and "/office/login" in (answer.location or "")
+    statuses = (403, 404) if expected == SEES_NO_EVENT else (expected,)
+    return answer.status_code in statuses and len(refused) == 1
+
+
+def test_an_auditor_and_finance_change_nothing_by_any_form(matrix: Matrix) -> None:
+    for who in (Who(Right.AUDITOR), Who(Right.FINANCE, BALI)):
+        for rule, method in routes(matrix.app):
+            needed = EXPECTED[rule.endpoint]
+            if method == "POST" and isinstance(needed, Needs) and needed.of("POST") is not Act.EXPORT:
+                assert matrix.ask(who, rule, method, BALI).status_code == 403, rule.rule
+
+
+def test_a_link_of_a_participant_opens_to_no_right(matrix: Matrix) -> None:
+    for rule, method in routes(matrix.app):
+        if EXPECTED[rule.endpoint] == BY_LINK:
+            for who in (Who(None), Who(Right.NATIONAL)):
+                assert matrix.ask(who, rule, method, BALI).status_code == 404, rule.rule
+
+
+def test_the_matrix_sees_a_guard_that_is_taken_out(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tpbis_events.people.actor import Actor
+
+    monkeypatch.setattr(Actor, "require", lambda *_anything: None)
+    rule = next(rule for rule, _method in routes(matrix.app) if rule.endpoint == "office.rosters.show")
+    answer = matrix.ask(Who(Right.PIC, BALI), rule, "GET", ELSEWHERE)
+    expected = Who(Right.PIC, BALI).refusal(rule, "GET", ELSEWHERE)
+    assert not _got_in(answer, matrix.refused(), expected, rule)
+
+
+def test_an_account_without_a_right_in_force_gets_nowhere(matrix: Matrix) -> None:
+    account = db.session.scalars(select(Account).where(Account.name == "Pic")).one()
+    account_id = account.id
+    with transaction():
+        db.session.get_one(Account, account_id).roles[0].ends_at = clock.now() - timedelta(seconds=1)
+    for rule, method in routes(matrix.app):
+        if isinstance(EXPECTED[rule.endpoint], Needs) and method == "GET":
+            answer = matrix.ask(Who(Right.PIC, BALI), rule, "GET", BALI)
+            assert answer.status_code == 403, rule.rule
+    matrix.back()
