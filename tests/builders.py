@@ -54,6 +54,7 @@ def an_event(
             slug=f"event-{number}",
             name_id=f"SHM Provinsi {number}",
             name_en=f"Provincial Stakeholder Meetings {number}",
+            published_at=now - timedelta(days=20),
             registration_opens_at=now - timedelta(days=10),
             registration_closes_at=closes_at or now + timedelta(days=in_days),
             signatory_name="Pejabat Contoh",
@@ -62,8 +63,16 @@ def an_event(
         )
         db.session.add(event)
         rows = [
-            Role(event=event, slug=slug, sort=i, name_id=f"Peran {slug}", name_en=f"Role {slug}", origin=origin)
-            for i, slug in enumerate(roles)
+            Role(
+                event=event,
+                slug=slug,
+                sort=i,
+                name_id=f"Peran {slug}",
+                name_en=f"Role {slug}",
+                origin=origin,
+                seats=seats,
+            )
+            for i, (slug, seats) in enumerate(roles.items())
         ]
         db.session.add_all(rows)
         places = {}

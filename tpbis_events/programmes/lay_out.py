@@ -123,7 +123,7 @@ _OF_SESSION = (
 
 @command
 def lay_out(plan: EditionPlan, *, by: Actor) -> int:
-    """Write an edition; the event's id. An edition whose slug is there already is left as it is."""
+    """Write an edition, public at once; the event's id. An edition whose slug is there already is left as it is."""
     by.require(Act.CHANGE_SEATS, None)
     known = db.session.scalar(select(Event.id).where(Event.slug == plan.slug))
     if known:
@@ -131,7 +131,8 @@ def lay_out(plan: EditionPlan, *, by: Actor) -> int:
     programme = db.session.scalar(select(Programme).where(Programme.slug == plan.programme))
     if programme is None:
         raise NotFound("programme.unknown")
-    event = Event(programme=programme, **{name: getattr(plan, name) for name in _OF_EVENT})
+    now = clock.now()
+    event = Event(programme=programme, published_at=now, **{name: getattr(plan, name) for name in _OF_EVENT})
     waves = {n: Wave(event=event, number=n, certainty=certainty) for n, certainty in plan.waves.items()}
     roles = [
         Role(
@@ -140,6 +141,7 @@ def lay_out(plan: EditionPlan, *, by: Actor) -> int:
             sort=sort,
             name_id=role.name_id,
             name_en=role.name_en,
+            seats=role.seats,
             origin=role.origin,
             regency_required=role.regency_required,
         )
@@ -158,7 +160,7 @@ def lay_out(plan: EditionPlan, *, by: Actor) -> int:
     db.session.flush()
     seats = [{"quota_id": quota.id, "number": n} for quota, total in quotas for n in range(1, total + 1)]
     db.session.execute(insert(Seat), seats)
-    record("event.laid_out", f"event:{event.id}", at=clock.now(), actor=by.label, after={"seats": len(seats)})
+    record("event.laid_out", f"event:{event.id}", at=now, actor=by.label, after={"seats": len(seats)})
     return event.id
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tpbis_events.foundation.database import Base, Name, Slug, UtcDateTime, words
 
+NATIONAL_ZONE = "Asia/Jakarta"  # where the national office is; what it says without a place holds on the clocks there
+
 
 class Certainty(StrEnum):
     """How sure a fact of a past event is. Pages show anything but `reported` as planned, never as fact."""
@@ -69,7 +71,10 @@ class Programme(Base):
 
 
 class Event(Base):
-    """One edition, with its registration window (moments) and what its certificate says."""
+    """One edition, with its registration window (moments) and what its certificate says.
+
+    Without `published_at` it is a draft: the office plans it, and nobody else can know that it is there.
+    """
 
     __tablename__ = "events"
 
@@ -86,8 +91,13 @@ class Event(Base):
     note_en: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str | None] = mapped_column(String(400))
     demo: Mapped[bool] = mapped_column(default=False)
-    registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    zone: Mapped[str] = mapped_column(String(40), default=NATIONAL_ZONE, server_default=NATIONAL_ZONE)
+    registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)  # said on the clocks of `zone`, as its end
     registration_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # How many provinces a wave should have, for who plans them; none: any number.
+    wave_smallest: Mapped[int | None] = mapped_column(default=8, server_default="8")
+    wave_largest: Mapped[int | None] = mapped_column(default=9, server_default="9")
     # How the waiting list is served; an offer holds its seat for so many working hours, with a reminder so many before.
     serving: Mapped[Serving] = mapped_column(words(Serving), default=Serving.SEAT, server_default=Serving.SEAT.value)
     offer_hours: Mapped[int] = mapped_column(default=16, server_default="16")
@@ -113,6 +123,9 @@ class Wave(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     number: Mapped[int]
     certainty: Mapped[Certainty] = mapped_column(words(Certainty), default=Certainty.REPORTED)
+    # The window in which its sessions should be: dates as the calendars of each place show them.
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     event: Mapped[Event] = relationship(back_populates="waves")
 
 
@@ -130,6 +143,7 @@ class Role(Base):
     name_en: Mapped[str] = mapped_column(Name)
     origin: Mapped[Origin] = mapped_column(words(Origin), default=Origin.DOMESTIC)
     regency_required: Mapped[bool] = mapped_column(default=False)  # district, city and village roles
+    seats: Mapped[int] = mapped_column(default=0, server_default="0")  # that a new session begins with
     way_in: Mapped[WayIn] = mapped_column(words(WayIn), default=WayIn.OPEN, server_default=WayIn.OPEN.value)
     event: Mapped[Event] = relationship(back_populates="roles")
     limits: Mapped[list[Limit]] = relationship(back_populates="role", order_by="Limit.id")
@@ -178,9 +192,13 @@ class Session(Base):
     venue_certainty: Mapped[Certainty] = mapped_column(words(Certainty, "venue_certainty"), default=Certainty.REPORTED)
     date_certainty: Mapped[Certainty] = mapped_column(words(Certainty, "date_certainty"), default=Certainty.REPORTED)
     hours_certainty: Mapped[Certainty] = mapped_column(words(Certainty, "hours_certainty"), default=Certainty.REPORTED)
+    # How people with a disability get in and around, in words.
+    access_id: Mapped[str | None] = mapped_column(Text)
+    access_en: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str | None] = mapped_column(String(400))
     zone: Mapped[str] = mapped_column(String(40))  # IANA name
     mode: Mapped[Mode] = mapped_column(words(Mode), default=Mode.ONSITE)
+    online_url: Mapped[str | None] = mapped_column(String(500))  # told to who has a seat, and to nobody else
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # When this session closes otherwise than its event does, for instance to let people register at the door.

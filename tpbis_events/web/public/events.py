@@ -60,7 +60,7 @@ def show(event: str) -> str:
         event=row,
         state=catalogue.window_of(row, now),
         when=format_date_range(catalogue.dates_of(row), language()) if row.sessions else "",
-        opens=format_datetime(row.registration_opens_at, told.NATIONAL_ZONE, language()),
+        opens=format_datetime(row.registration_opens_at, row.zone, language()),
         closes=told.closes_last(row, language()) if row.sessions else "",
         groups=_groups(row, seats, now),
         seats=sum(seats.values(), SeatCounts()),

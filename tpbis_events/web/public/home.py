@@ -16,7 +16,7 @@ from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.web.languages import language
 from tpbis_events.web.presentation import in_language
-from tpbis_events.web.public.told import NATIONAL_ZONE, closes_last, number, where
+from tpbis_events.web.public.told import closes_last, number, where
 
 page = Blueprint("home", __name__)
 
@@ -60,7 +60,7 @@ def _card(event: Event, state: Window, seats: SeatCounts | None) -> Card:
 
 def _registration(event: Event, state: Window) -> str:
     if state is Window.NOT_YET:
-        at = format_datetime(event.registration_opens_at, NATIONAL_ZONE, language())
+        at = format_datetime(event.registration_opens_at, event.zone, language())
         return str(_("Registration opens on %(moment)s", moment=at))
     if state is Window.OPEN:
         return str(_("Register until %(moment)s", moment=closes_last(event, language())))

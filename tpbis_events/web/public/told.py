@@ -14,9 +14,6 @@ from tpbis_events.programmes.model import AgendaItem, AgendaKind, Certainty, Eve
 from tpbis_events.programmes.registration_window import closes_at
 from tpbis_events.web.languages import language
 
-# Moments that hold for the whole country are told in the time of its capital.
-NATIONAL_ZONE = "Asia/Jakarta"
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -97,8 +94,8 @@ def over(sessions: Iterable[Session], now: datetime) -> bool:
 
 
 def closes_last(event: Event, locale: str) -> str:
-    """The moment at which the last session of an event closes, in its zone; of several at once, that of the capital."""
-    last = max(event.sessions, key=lambda each: (closes_at(each), each.zone == NATIONAL_ZONE))
+    """The moment at which the last session of an event closes, in its zone; of several at once, that of the event."""
+    last = max(event.sessions, key=lambda each: (closes_at(each), each.zone == event.zone))
     return format_datetime(closes_at(last), last.zone, locale)
 
 
