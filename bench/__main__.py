@@ -6,13 +6,14 @@ import argparse
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
-from bench import claim, command, growth, request_path, server
+from bench import claim, command, growth, request_path, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
-BENCHMARKS = {"growth": growth.run, "claim": claim.run, "command": command.run, "server": server.run}
+BENCHMARKS = {"growth": growth.run, "claim": claim.run, "command": command.run, "server": server.run, "rush": rush.run}
 
 
 def main() -> int:
@@ -20,10 +21,12 @@ def main() -> int:
     asked.add_argument("names", nargs="*", help=f"which to run: {', '.join(BENCHMARKS)}; all when none is named")
     asked.add_argument("--seconds", type=float, default=2.5, help="length of a round (default 2.5)")
     asked.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts (default 3)")
+    asked.add_argument("--people", type=int, default=rush.PEOPLE, help="how many the rush brings (default 1000)")
     asked.add_argument("--profile", action="store_true", help="instead: where the time of a registration goes")
     told = asked.parse_args()
     if unknown := set(told.names) - set(BENCHMARKS):
         asked.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    benchmarks = {**BENCHMARKS, "rush": partial(rush.run, people=told.people)}
     began = time.monotonic()
     results: list[Result] = []
     with Databases() as databases:
@@ -33,7 +36,7 @@ def main() -> int:
         for name in told.names or BENCHMARKS:
             for database in databases.kinds:
                 print(f"{name} on {database} ...", file=sys.stderr, flush=True)
-                results += BENCHMARKS[name](databases, database, told.seconds, told.rounds)
+                results += benchmarks[name](databases, database, told.seconds, told.rounds)
     print(table(results))
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} cores.")
     if databases.left_out:

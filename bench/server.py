@@ -25,7 +25,7 @@ from tests.builders import Place
 ROOT = Path(__file__).parents[1]
 CLIENTS = 8
 PATIENCE = 60
-_KEY = re.compile(r'name="form_key" value="([^"]+)"')
+KEY = re.compile(r'name="form_key" value="([^"]+)"')
 _numbers = count(1)
 
 
@@ -35,7 +35,7 @@ def run(databases: Databases, kind: str, seconds: float, rounds: int) -> list[Re
     with databases.fresh(kind) as (url, instance):
         with app_at(url, instance):
             places, others = opened_event(), opened_event()
-        with _serving(url, instance) as port:
+        with serving(url, instance) as port:
             _round(port, places, 1.0)
             for _ in range(rounds):
                 per_second, waits = _round(port, places, seconds)
@@ -51,7 +51,7 @@ def run(databases: Databases, kind: str, seconds: float, rounds: int) -> list[Re
 
 
 @contextmanager
-def _serving(url: str, instance: Path) -> Iterator[int]:
+def serving(url: str, instance: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -117,7 +117,7 @@ def _round(port: int, places: Sequence[Place], seconds: float) -> tuple[float, l
 def _register(connection: http.client.HTTPConnection, place: Place, number: int) -> float:
     """One person's way, over a connection that stays open; how long the confirmation took, in seconds."""
     path = path_of(place)
-    key = _KEY.search(_ask(connection, "GET", path)[1])
+    key = KEY.search(_ask(connection, "GET", path)[1])
     assert key, "the form has its key"
     answers = answers_of(number, key.group(1))
     _ask(connection, "POST", path, {**answers, "step": "check"})
