@@ -18,7 +18,7 @@ from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
-from tpbis_events.programmes.model import Role, Session, SessionDay
+from tpbis_events.programmes.model import Event, Role, Session, SessionDay
 from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.rules import name_key
 
@@ -58,14 +58,18 @@ class Found:
 def days_at_door(by: Actor, now: datetime) -> DoorDays:
     """The days that are today by the clocks of their own place, else the first day to come of each session. One query."""
     days = (
-        select(SessionDay).join(SessionDay.session).order_by(SessionDay.local_date, SessionDay.starts_at, Session.slug)
+        select(SessionDay)
+        .join(SessionDay.session)
+        .join(Session.event)
+        .where(Event.published_at.is_not(None))
+        .order_by(SessionDay.local_date, SessionDay.starts_at, Session.slug)
     )
     provinces = by.provinces_for(Act.SEE_DOOR)
     if provinces is not None:
         days = days.where(Session.province_code.in_(provinces))
     # No place's date is more than a day away from the one in UTC.
     near = days.where(SessionDay.local_date >= now.date() - timedelta(days=1)).limit(400)
-    rows = db.session.scalars(near.options(contains_eager(SessionDay.session).joinedload(Session.event))).all()
+    rows = db.session.scalars(near.options(contains_eager(SessionDay.session).contains_eager(Session.event))).all()
     today = tuple(day for day in rows if day.local_date == local_date(now, day.session.zone))
     coming: dict[int, SessionDay] = {}
     for day in rows:

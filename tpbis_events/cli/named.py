@@ -40,11 +40,11 @@ def answers(command: Command) -> Command:
 
 
 def quota(event: str, session: str, role: str) -> Quota:
-    return catalogue.quota_of(event, session, role)
+    return catalogue.quota_of(event, session, role, drafts=True)
 
 
 def session(event: str, slug: str) -> Session:
-    return catalogue.session_of(event, slug)
+    return catalogue.session_of(event, slug, drafts=True)
 
 
 def role(event: Event, slug: str) -> Role:

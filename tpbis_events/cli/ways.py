@@ -21,7 +21,7 @@ group = OfficeGroup("ways", help="How people come to seats, per event and role."
 @click.option("--reminder-hours", type=int, default=None, help="So many before its end comes the reminder.")
 def serving(event: str, how: str, offer_hours: int | None, reminder_hours: int | None) -> None:
     """What becomes of a seat that comes free while somebody waits."""
-    row = catalogue.event_of(event)
+    row = catalogue.event_of(event, drafts=True)
     _say(
         set_serving(
             row.id,
@@ -39,7 +39,7 @@ def serving(event: str, how: str, offer_hours: int | None, reminder_hours: int |
 @click.argument("way", type=click.Choice([each.value for each in WayIn]))
 def role(event: str, role: str, way: str) -> None:
     """The way into a role."""
-    _say(set_way_in(named.role(catalogue.event_of(event), role).id, WayIn(way), by=COMMAND_LINE))
+    _say(set_way_in(named.role(catalogue.event_of(event, drafts=True), role).id, WayIn(way), by=COMMAND_LINE))
 
 
 @group.command()
@@ -50,7 +50,7 @@ def role(event: str, role: str, way: str) -> None:
 @click.option("--most", type=int, default=None, help="So many seats in each session; left out, the limit ends.")
 def limit(event: str, role: str, limited_by: str, value: str, most: int | None) -> None:
     """A limit inside a role for a country, regency or agency."""
-    role_id = named.role(catalogue.event_of(event), role).id
+    role_id = named.role(catalogue.event_of(event, drafts=True), role).id
     _say(set_limit(role_id, LimitedBy(limited_by), value, most, by=COMMAND_LINE))
 
 

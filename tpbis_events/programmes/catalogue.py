@@ -1,11 +1,14 @@
-"""What there is to come to: programmes with their events, an event with its sessions, one session."""
+"""What there is to come to: programmes with their events, an event with its sessions, one session.
+
+A draft isn't there for anybody but the office, which asks with `drafts`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tpbis_events.foundation.database import db
@@ -26,11 +29,11 @@ def dates_of(event: Event) -> list[date]:
     return [local_date(at, each.zone) for each in event.sessions for at in (each.starts_at, each.ends_at)]
 
 
-def all_programmes() -> Sequence[Programme]:
+def all_programmes(*, drafts: bool = False) -> Sequence[Programme]:
     """Every programme with its events and the sessions of each, in three queries."""
     return db.session.scalars(
         select(Programme)
-        .options(selectinload(Programme.events).selectinload(Event.sessions))
+        .options(selectinload(Programme.events.and_(_visible(drafts))).selectinload(Event.sessions))
         .order_by(Programme.sort, Programme.id)
     ).all()
 
@@ -40,11 +43,11 @@ def all_figures() -> Sequence[Figure]:
     return db.session.scalars(select(Figure).order_by(Figure.sort, Figure.id)).all()
 
 
-def event_of(slug: str) -> Event:
+def event_of(slug: str, *, drafts: bool = False) -> Event:
     """One event with programme, waves, roles with limits, agenda, sessions with days, in seven queries; else 404."""
     event = db.session.scalars(
         select(Event)
-        .where(Event.slug == slug)
+        .where(Event.slug == slug, _visible(drafts))
         .options(
             joinedload(Event.programme),
             selectinload(Event.waves),
@@ -58,12 +61,12 @@ def event_of(slug: str) -> Event:
     return event
 
 
-def session_of(event_slug: str, session_slug: str) -> Session:
+def session_of(event_slug: str, session_slug: str, *, drafts: bool = False) -> Session:
     """One session with its event, programme, wave, days, agenda, quotas, their roles and limits; 404 when there is none."""
     session = db.session.scalars(
         select(Session)
         .join(Session.event)
-        .where(Event.slug == event_slug, Session.slug == session_slug)
+        .where(Event.slug == event_slug, Session.slug == session_slug, _visible(drafts))
         .options(
             contains_eager(Session.event).options(joinedload(Event.programme), selectinload(Event.agenda)),
             joinedload(Session.wave),
@@ -76,14 +79,14 @@ def session_of(event_slug: str, session_slug: str) -> Session:
     return session
 
 
-def quota_of(event_slug: str, session_slug: str, role_slug: str) -> Quota:
+def quota_of(event_slug: str, session_slug: str, role_slug: str, *, drafts: bool = False) -> Quota:
     """The seats of one role in one session, with session, days, event, role and its limits; 404 when there is no such role."""
     quota = db.session.scalars(
         select(Quota)
         .join(Quota.session)
         .join(Session.event)
         .join(Quota.role)
-        .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug)
+        .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug, _visible(drafts))
         .options(
             contains_eager(Quota.role).selectinload(Role.limits),
             contains_eager(Quota.session).options(contains_eager(Session.event), selectinload(Session.days)),
@@ -92,3 +95,7 @@ def quota_of(event_slug: str, session_slug: str, role_slug: str) -> Quota:
     if quota is None:
         raise NotFound("role.unknown")
     return quota
+
+
+def _visible(drafts: bool) -> ColumnElement[bool]:
+    return true() if drafts else Event.published_at.is_not(None)

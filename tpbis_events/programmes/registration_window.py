@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.places import local_time
-from tpbis_events.programmes.model import Serving, Session
+from tpbis_events.programmes.model import Event, Serving, Session
 
 
 class Window(StrEnum):
@@ -50,6 +50,12 @@ def window(session: Session, now: datetime) -> Window:
     if now < opens_at(session):
         return Window.NOT_YET
     return Window.OPEN if now < closes_at(session) else Window.CLOSED
+
+
+def require_published(event: Event) -> None:
+    """Refuse what would tell somebody of a draft."""
+    if not event.published_at:
+        raise Refusal("event.draft")
 
 
 def require_open(session: Session, now: datetime, locale: str) -> None:

@@ -81,7 +81,7 @@ def mailed_page(invitation_id: int, language: str) -> str:
 def open_invitation(token: str) -> Invitation:
     """The invitation that a token opens, with its session and role; also one whose time is over or that was taken back.
 
-    Refuses a token that was altered (404). Whether the invitation is still good is asked by `ways.use`.
+    Refuses a token that was altered, and one into a draft (404). Whether the invitation is still good is asked by `ways.use`.
     """
     facts = tokens.read(_PURPOSE, token)
     if len(facts) != 1 or not isinstance(facts[0], int):
@@ -95,7 +95,7 @@ def open_invitation(token: str) -> Invitation:
             joinedload(Invitation.quota).joinedload(Quota.role).selectinload(Role.limits),
         )
     )
-    if invitation is None:
+    if invitation is None or not invitation.quota.session.event.published_at:
         raise NotFound("invitation.unknown")
     return invitation
 

@@ -15,7 +15,7 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.put import put
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, WayIn
-from tpbis_events.programmes.registration_window import closes_at
+from tpbis_events.programmes.registration_window import closes_at, require_published
 from tpbis_events.registrations import rules, seats
 from tpbis_events.registrations.invitations import address_of
 from tpbis_events.registrations.model import Invitation, InvitationKind
@@ -44,11 +44,12 @@ class Invited:
 def invite(quota_id: int, guest: Guest, *, expires_at: datetime, by: Actor) -> Invited:
     """A link for so many places until a moment; mailed when there is an address. A personal one has one place.
 
-    Refuses a missing name, a wrong address, a number of places outside 1 to 200, an end that has passed or lies after
+    Refuses a draft, a missing name, a wrong address, a number of places outside 1 to 200, an end that has passed or lies after
     registration has closed, and a nomination for a role of another way in, or anything else for a role by nomination.
     """
     quota = seats.lock_quota(quota_id)
     by.require(Act.INVITE, quota.session.province_code)
+    require_published(quota.session.event)
     now = clock.now()
     problems: dict[str, str] = {}
     name = rules.plain(guest.name, rules.LONGEST_NAME)

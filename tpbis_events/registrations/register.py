@@ -18,12 +18,12 @@ from sqlalchemy.orm import joinedload
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock, codes
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import PUBLIC, Act, Actor
 from tpbis_events.people.model import Employment, Person
 from tpbis_events.programmes.model import Quota, Session
-from tpbis_events.programmes.registration_window import require_open
+from tpbis_events.programmes.registration_window import require_open, require_published
 from tpbis_events.registrations import life, limits, rules, seats, waiting_list, ways
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -78,11 +78,17 @@ def register(
 
 
 def require_may_register(quota: Quota, now: datetime, language: str, *, by: Actor) -> None:
-    """The public registers while registration is open; the office, with the right in the province, until the session is over."""
+    """The public registers while registration is open; the office, with the right in the province, until the session is over.
+
+    Nobody is registered in a draft: her mail would lead to pages that aren't there yet.
+    """
     if by is PUBLIC:
+        if not quota.session.event.published_at:
+            raise NotFound("event.unknown")
         require_open(quota.session, now, language)
         return
     by.require(Act.REGISTER, quota.session.province_code)
+    require_published(quota.session.event)
     if quota.session.cancelled_at:
         raise Refusal("session.cancelled")
     if now >= quota.session.ends_at:

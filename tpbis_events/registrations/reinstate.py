@@ -9,6 +9,7 @@ from tpbis_events.foundation import clock, codes
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.registration_window import require_published
 from tpbis_events.registrations import life, seats
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
@@ -30,6 +31,7 @@ def reinstate(registration_id: int, *, reason: str, by: Actor) -> Reinstated:
     registration, quota = hold(registration_id, by=by, act=Act.REINSTATE)
     now = clock.now()
     life.require(Step.REINSTATE, registration)
+    require_published(quota.session.event)
     if quota.session.cancelled_at:
         raise Refusal("session.cancelled")
     if now >= quota.session.ends_at:

@@ -37,6 +37,7 @@ BADGE_WORDS: dict[str, Any] = {
     "valid": _l("Valid"),
     "revoked": _l("Revoked"),
     "demo": _l("Sample data"),
+    "draft": _l("Draft"),
 }
 
 

@@ -263,6 +263,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This password is too short"),
         _l("Give at least %(shortest)s characters."),
     ),
+    "event.draft": (
+        _l("This event is a draft"),
+        _l("Nobody outside the office knows of it yet. Publish it first. Nothing was changed."),
+    ),
     "event.unknown": (_l("There is no such event"), _l("See all events on the front page.")),
     "registration.no_number": (_l("There is no NIP"), _l("This person gave none.")),
     "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),

@@ -21,7 +21,7 @@ page = Blueprint("home", __name__)
 def show() -> str:
     """Seven queries for the events, three for the mail of those who may see it."""
     by, now = acting(), clock.now()
-    events = [event for programme in catalogue.all_programmes() for event in programme.events]
+    events = [event for programme in catalogue.all_programmes(drafts=True) for event in programme.events]
     provinces = by.provinces_for(Act.SEE_ROSTER)
     return render_template(
         "office/home/show.html",
