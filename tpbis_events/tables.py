@@ -2,9 +2,21 @@
 
 from importlib import import_module
 
-ROOMS = ("outbox", "audit", "people", "programmes", "registrations", "attendance", "certificates")
+ROOMS = ("outbox", "audit", "people", "programmes", "registrations", "attendance", "certificates", "reports")
+# Tables that stand beside the reads that belong to them.
+BESIDE = (
+    "programmes.changes",
+    "programmes.officers",
+    "registrations.still_coming",
+    "registrations.bulk_model",
+    "registrations.batches",
+)
+# What keeps rows in step with each other as they are written.
+KEEPERS = ("people.keep_words", "registrations.keep_order")
 
 
 def load() -> None:
     for room in ROOMS:
         import_module(f"tpbis_events.{room}.model")
+    for file in (*BESIDE, *KEEPERS):
+        import_module(f"tpbis_events.{file}")

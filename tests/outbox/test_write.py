@@ -83,6 +83,22 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "substituted": {"substitute": "I Wayan Sudarma, S.Sos.", "reason": "", "by_office": False, **CALENDAR},
     "cancelled": {"by_office": True, "reason": "Pertemuan dijadwalkan ulang", **CALENDAR},
     "session_cancelled": {"reason": "Gunung Agung meletus", "before": "seated", **CALENDAR},
+    "rescheduled": {
+        **SEAT,
+        "reason": "Gubernur berhalangan hadir",
+        "before": "seated",
+        "changed": ["time", "place"],
+        "mode": "onsite",
+        "left": {
+            "session_id": "SHM Bali",
+            "session_en": "SHM Bali",
+            "role_id": "Perpustakaan desa/kelurahan",
+            "role_en": "Village library",
+            "venue": "Balai Kota, Denpasar",
+            "zone": "Asia/Jakarta",
+            "days": [["2023-07-25T01:30:00+00:00", "2023-07-25T09:00:00+00:00"]],
+        },
+    },
     "invitation": {**INVITED, "places": 5},
     "nomination": {**INVITED, "full_name": "Kementerian Desa", "places": 2},
     "links": {

@@ -32,6 +32,9 @@ _PLAIN = {
     "serving": "seat",
     "hours": 0,
     "places": 0,
+    "changed": (),  # of a session: `time`, `place`, `mode`
+    "mode": "",
+    "online_url": "",
 }
 _EXTENSION = "tpbis_pages_of_mail"
 _ZONE_OF_OFFICE = "Asia/Jakarta"

@@ -37,6 +37,7 @@ KINDS = (
     "substituted",
     "cancelled",
     "session_cancelled",
+    "rescheduled",
     "invitation",
     "nomination",
     "links",

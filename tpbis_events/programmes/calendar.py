@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from icalendar import Calendar
@@ -11,26 +12,39 @@ from tpbis_events.programmes.model import Session
 
 
 def calendar_of(
-    session: Session, *, uid: str, sequence: int, at: datetime, locale: str, description: str, cancelled: bool = False
+    session: Session,
+    *,
+    uid: str,
+    sequence: int,
+    at: datetime,
+    locale: str,
+    description: str,
+    cancelled: bool = False,
+    gone: Sequence[tuple[datetime, datetime]] = (),
 ) -> str:
-    """The text of an .ics file. The same `uid` with a higher `sequence` replaces what a calendar has; cancelled removes it."""
+    """The text of an .ics file. The same `uid` with a higher `sequence` replaces what a calendar has; cancelled removes it.
+
+    `gone` are days after the last one that the session had and no longer has: their entries are cancelled.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Perpustakaan Nasional RI//TPBIS Events//ID")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     event_name = session.event.name_en if locale == "en" else session.event.name_id
     place = ", ".join(part for part in (session.venue, session.city) if part)
-    for day in session.days:
+    days = [(day.number, day.starts_at, day.ends_at, cancelled) for day in session.days]
+    days += [(len(days) + number, *hours, True) for number, hours in enumerate(gone, start=1)]
+    for number, starts_at, ends_at, off in days:
         entry = Entry()
-        entry.add("uid", f"{uid}-{day.number}")
+        entry.add("uid", f"{uid}-{number}")
         entry.add("sequence", sequence)
         entry.add("dtstamp", at)
-        entry.add("dtstart", day.starts_at)
-        entry.add("dtend", day.ends_at)
+        entry.add("dtstart", starts_at)
+        entry.add("dtend", ends_at)
         entry.add("summary", f"{event_name}: {session.name_en if locale == 'en' else session.name_id}")
         entry.add("location", place)
         entry.add("description", description)
-        entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+        entry.add("status", "CANCELLED" if off else "CONFIRMED")
         calendar.add_component(entry)
     text: str = calendar.to_ical().decode()
     return text

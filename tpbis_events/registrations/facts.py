@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from tpbis_events.programmes.model import Event, Role, Session
 from tpbis_events.registrations.model import Registration, State
 
 
-def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[str, Any]:
+def facts_of(
+    registration: Registration, *, at: datetime, gone: Sequence[Sequence[str]] = (), **more: Any
+) -> dict[str, Any]:
     """Names in both languages, moments as ISO text with the session's zone; the link is signed when the mail is written.
 
     `qr` is there only for those who have a seat, `calendar` also for those who had one: theirs takes the session out again.
+    `gone` are days that the session no longer has, for the calendar.
     """
     session: Session = registration.session
     event: Event = session.event
@@ -39,12 +43,15 @@ def facts_of(registration: Registration, *, at: datetime, **more: Any) -> dict[s
     if registration.state is State.SEATED:
         facts["qr"] = registration.ticket
     if registration.seated_at:
-        facts["calendar"] = calendar_for(registration, at=at)
+        facts["calendar"] = calendar_for(registration, at=at, gone=gone)
     return facts
 
 
-def calendar_for(registration: Registration, *, at: datetime) -> str:
-    """The calendar file of a registration: the same UID always, so that a later one replaces an earlier one."""
+def calendar_for(registration: Registration, *, at: datetime, gone: Sequence[Sequence[str]] = ()) -> str:
+    """The calendar file of a registration: the same UID always, so that a later one replaces an earlier one.
+
+    `gone` are days that the session no longer has, as mails keep them: the file takes them out of a calendar.
+    """
     language = registration.person.language
     return calendar_of(
         registration.session,
@@ -54,4 +61,5 @@ def calendar_for(registration: Registration, *, at: datetime) -> str:
         locale=language,
         description=grouped(registration.reference),  # no link: calendars are shared and copied to other hosts
         cancelled=registration.state is not State.SEATED,
+        gone=[(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in gone],
     )

@@ -63,9 +63,7 @@ def _give_one(first: Registration, quota: Quota, tally: Tally | None, *, at: dat
     after = State.OFFERED if offer else State.SEATED
     seat = seats.claim(first, quota, Step.SERVE, at=at, by=by, after=after, in_turn=True, tally=tally)
     if offer:
-        ends = first.offer_ends_at = offer_ends_at(quota, at)
-        reminder = working_hours.before(ends, quota.session.event.reminder_hours, quota.session.zone)
-        first.offer_reminder_at = reminder if at < reminder < ends else None
+        ends = begin_offer(first, quota, at)
         db.session.flush()
         owe("offer", first, at=at, offer_ends_at=ends.isoformat())
     else:
@@ -80,6 +78,14 @@ def _give_one(first: Registration, quota: Quota, tally: Tally | None, *, at: dat
         before={"state": State.WAITING},
         after={"state": after, "seat": seat.number},
     )
+
+
+def begin_offer(registration: Registration, quota: Quota, at: datetime) -> datetime:
+    """A step: set the end of an offer that begins now, and its reminder; the end."""
+    ends = registration.offer_ends_at = offer_ends_at(quota, at)
+    reminder = working_hours.before(ends, quota.session.event.reminder_hours, quota.session.zone)
+    registration.offer_reminder_at = reminder if at < reminder < ends else None
+    return ends
 
 
 def offer_ends_at(quota: Quota, at: datetime) -> datetime:

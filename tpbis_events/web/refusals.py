@@ -267,9 +267,63 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This event is a draft"),
         _l("Nobody outside the office knows of it yet. Publish it first. Nothing was changed."),
     ),
+    "event.draft_already": (_l("This event is a draft already"), _l("Nothing was changed.")),
+    "event.already_published": (_l("This event is published already"), _l("Nothing was changed.")),
+    "event.not_ready": (
+        _l("This event cannot be published yet"),
+        _l("Something is missing that nobody could do without: see the check list. Nothing was changed."),
+    ),
+    "event.has_people": (
+        _l("People were told of this event by name"),
+        _l(
+            "Registrations: %(people)s. Invitations that are still good: %(invitations)s. Their links would lead to "
+            "nothing. Cancel the sessions or take the invitations back first. Nothing was changed."
+        ),
+    ),
+    "unpublish.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the event is taken back; the audit log keeps it."),
+    ),
+    "session.has_people": (
+        _l("People are registered for this session"),
+        _l(
+            "Registrations: %(number)s. Dates, hours, place and link are changed by rescheduling, which tells everybody. "
+            "Nothing was changed."
+        ),
+    ),
+    "session.has_history": (
+        _l("This session cannot be removed"),
+        _l("Somebody registered for it or was invited. Cancel it instead: its history stays. Nothing was changed."),
+    ),
+    "role.has_history": (
+        _l("This role cannot be removed"),
+        _l("Somebody registered for it or was invited. Set its seats to 0 instead. Nothing was changed."),
+    ),
+    "wave.unknown": (_l("There is no such wave"), _l("Perhaps it was removed already.")),
+    "agenda.unknown": (_l("There is no such item in the agenda"), _l("Perhaps it was removed already.")),
     "event.unknown": (_l("There is no such event"), _l("See all events on the front page.")),
     "registration.no_number": (_l("There is no NIP"), _l("This person gave none.")),
     "session.unknown": (_l("There is no such session"), _l("See all events on the front page.")),
+    "reschedule.nothing_changed": (
+        _l("Nothing is different"),
+        _l("The session has these days, hours and this place already. Nobody was told anything."),
+    ),
+    "reschedule.changed_meanwhile": (
+        _l("Somebody else has changed this session meanwhile"),
+        _l("Look at what it is now, and decide again. Nothing was changed."),
+    ),
+    "reschedule.day_attended": (
+        _l("Attendance is kept for a day that would go"),
+        _l("Somebody was checked in on %(date)s, so this day stays as it is. Nothing was changed."),
+    ),
+    "still_coming.unknown": (
+        _l("This question is not for this registration"),
+        _l("Open your registration from the newest mail. Nothing was stored."),
+    ),
+    "still_coming.older": (
+        _l("The session has changed once more"),
+        _l("Look at the newest date and place, and answer again. Nothing was stored."),
+    ),
     "session.has_begun": (
         _l("The session has begun"),
         _l("Registrations can no longer be changed here. Please speak to the organizer."),

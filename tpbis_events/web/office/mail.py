@@ -33,6 +33,7 @@ KINDS = {
     "substituted": _l("Substitution"),
     "cancelled": _l("Cancellation"),
     "session_cancelled": _l("Cancelled session"),
+    "rescheduled": _l("Changed session"),
     "invitation": _l("Invitation"),
     "nomination": _l("Call for nominations"),
     "links": _l("Links asked for again"),

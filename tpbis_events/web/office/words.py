@@ -37,6 +37,8 @@ ACTS: dict[str, Any] = {
     "seats.added": _l("Seats added"),
     "seats.removed": _l("Seats removed"),
     "session.cancelled": _l("Session cancelled"),
+    "session.rescheduled": _l("Session rescheduled"),
+    "registration.still_coming": _l("Said whether she can still come"),
     "invitation.made": _l("Invited"),
     "invitation.revoked": _l("Invitation taken back"),
     "event.serving_changed": _l("How the waiting list is served, changed"),
@@ -119,6 +121,14 @@ _FACTS: dict[str, Any] = {
     "active": _l("enabled"),
     "signed_out": _l("browsers signed out"),
     "left": _l("left"),
+    "days": _l("days and hours"),
+    "zone": _l("time zone"),
+    "city": _l("city"),
+    "venue": _l("venue"),
+    "mode": _l("way it is held"),
+    "online_url": _l("online address"),
+    "told": _l("told by mail"),
+    "coming": _l("can still come"),
 }
 _VALUES: dict[str, dict[str, Any]] = {
     "state": STATES,
