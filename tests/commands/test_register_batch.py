@@ -121,7 +121,7 @@ def test_who_shares_an_address_is_told_apart_by_name_across_rows(app_on_each: Fl
             beyond=Beyond.WAIT,
             by=COMMAND_LINE,
         )
-    assert refused.value.problems == (Problem(3, "email", "row.twice"),)
+    assert refused.value.problems == (Problem(3, "email", "row.twice", same_as=2),)
 
 
 def test_a_rehearsal_says_what_would_become_of_the_rows_and_stores_nothing(app_on_each: Flask) -> None:

@@ -10,7 +10,14 @@ from tpbis_events.cli.group import OfficeGroup
 from tpbis_events.people.actor import COMMAND_LINE, Act
 from tpbis_events.registrations import roster, sheet_rows
 from tpbis_events.registrations.model import State
-from tpbis_events.registrations.register_batch import BadRows, Beyond, Problem, register_batch, rehearse_batch
+from tpbis_events.registrations.register_batch import (
+    BadRows,
+    Beyond,
+    Problem,
+    register_batch,
+    rehearse_batch,
+    together,
+)
 from tpbis_events.registrations.rules import LANGUAGES
 from tpbis_events.registrations.sheet import read_sheet
 
@@ -34,12 +41,14 @@ def import_(event: str, session: str, file: Path, beyond: str, language: str, co
     for heading in table.unknown:
         click.echo(f"column left out: {heading}")
     roles = [quota.role for quota in place.quotas]
-    rows, problems = sheet_rows.rows_of(table.lines, roles, language=language, consent=consent)
+    rows, problems = sheet_rows.rows_of(
+        table.lines, roles, language=language, consent=consent, province_code=place.province_code
+    )
     act = register_batch if save and not problems else rehearse_batch
     try:
         done = act(place.id, rows, beyond=Beyond(beyond), by=COMMAND_LINE) if rows else None
     except BadRows as bad:
-        problems, done = [*problems, *bad.problems], None
+        problems, done = list(together([*problems, *bad.problems])), None
     if problems or done is None:
         _say(problems)
         raise click.ClickException(f"{len(problems)} problems; nothing was stored")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tpbis_events.programmes.model import Quota, Serving
@@ -18,6 +18,7 @@ from tpbis_events.registrations.rules import Applicant
 class _Room:
     """The seats of one quota as they would be; `line` is kept only where limits decide who may pass."""
 
+    before: counts.SeatCounts
     free: int
     waiting: int
     tally: Tally | None
@@ -33,6 +34,15 @@ class Forecast:
     def __init__(self, session_id: int, quotas: Iterable[Quota], at: datetime) -> None:
         seats = counts.by_role(session_id)
         self._rooms = {quota.id: _room(quota, seats.get(quota.role_id, counts.SeatCounts()), at) for quota in quotas}
+
+    def before(self, quota_id: int) -> counts.SeatCounts:
+        """As the seats are now."""
+        return self._rooms[quota_id].before
+
+    def after(self, quota_id: int) -> counts.SeatCounts:
+        """As they would be by now."""
+        room = self._rooms[quota_id]
+        return replace(room.before, taken=room.before.total - room.free, waiting=room.waiting)
 
     def next_in(self, quota: Quota, answers: Applicant) -> State:
         """Seated or waiting: what becomes of the next person in this quota."""
@@ -59,7 +69,7 @@ def _passes_somebody(room: _Room) -> bool:
 def _room(quota: Quota, seats: counts.SeatCounts, at: datetime) -> _Room:
     tally = limits.tally_of(quota)
     line = [who for _id, who in tally.line] if tally else []
-    room = _Room(seats.free, seats.waiting, tally, line)
+    room = _Room(seats, seats.free, seats.waiting, tally, line)
     if quota.session.event.serving is not Serving.HAND and at < served_until(quota.session):
         _serve(room)
     return room
