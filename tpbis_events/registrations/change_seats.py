@@ -5,6 +5,7 @@ Added seats go to those who wait, in order, at once.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -12,7 +13,7 @@ from sqlalchemy import delete, func, select
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, Seat
@@ -27,6 +28,12 @@ MOST_AT_ONCE = 500
 class SeatsChanged:
     total: int
     served: tuple[str, ...]  # references of those who got one of the added seats
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsSet:
+    changed: int  # roles whose seats are other than before
+    served: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,42 @@ def move_seats(from_quota_id: int, to_quota_id: int, number: int, *, reason: str
     return SeatsMoved(left - number, there + number, tuple(served))
 
 
+@command
+def set_seats(totals: Mapping[int, int], *, reason: str, by: Actor) -> SeatsSet:
+    """Bring roles to so many seats each (quota id -> seats), all or none; who waits has added ones at once.
+
+    A draft needs no reason: nobody knows of its seats. Refuses by Invalid, at the quota's id, a number outside 0 to 500 and
+    one below the seats that are taken.
+    """
+    quotas = seats.lock_quotas(totals)
+    if len(quotas) < len(totals):
+        raise NotFound("role.unknown")
+    for quota in quotas.values():
+        by.require(Act.CHANGE_SEATS, quota.session.province_code)
+    problems = {str(key): "seats.range" for key, number in totals.items() if not 0 <= number <= MOST_AT_ONCE}
+    before = _totals(totals)
+    changes = {key: number - before[key] for key, number in totals.items() if number != before[key]}
+    reason = plain(reason, LONGEST_REASON)
+    if changes and not reason and any(quota.session.event.published_at for quota in quotas.values()):
+        problems["reason"] = "seats.reason_missing"
+    if problems:
+        raise Invalid(problems)
+    served: list[str] = []
+    for key in sorted(changes):
+        quota, more = quotas[key], changes[key]
+        if more > 0:
+            _add(quota, more)
+        else:
+            try:
+                _take_away(quota, -more)
+            except Refusal as no:
+                raise Invalid({str(key): no.code}) from no
+        _record("seats.added" if more > 0 else "seats.removed", quota, before[key], totals[key], reason, by)
+        if more > 0:
+            served += waiting_list.serve(quota, at=clock.now(), by=by.label)
+    return SeatsSet(len(changes), tuple(served))
+
+
 def _ready(quota_id: int, number: int, reason: str, by: Actor) -> tuple[Quota, str]:
     quota = seats.lock_quota(quota_id)
     return quota, _checked(quota, number, reason, by)
@@ -114,6 +157,11 @@ def _total(quota: Quota) -> int:
     return db.session.scalar(select(func.count()).select_from(Seat).where(Seat.quota_id == quota.id)) or 0
 
 
+def _totals(ids: Collection[int]) -> dict[int, int]:
+    rows = db.session.execute(select(Seat.quota_id, func.count()).where(Seat.quota_id.in_(ids)).group_by(Seat.quota_id))
+    return dict.fromkeys(ids, 0) | dict(rows.all())
+
+
 def _record(act: str, quota: Quota, before: int, after: int, reason: str, by: Actor) -> None:
     record(
         act,
@@ -123,5 +171,5 @@ def _record(act: str, quota: Quota, before: int, after: int, reason: str, by: Ac
         province_code=quota.session.province_code,
         before={"seats": before},
         after={"seats": after},
-        reason=reason,
+        reason=reason or None,
     )
