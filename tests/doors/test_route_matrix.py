@@ -108,6 +108,10 @@ EXPECTED: dict[str, Needs | str] = {
     "office.exports.take_event": Needs(Act.EXPORT),
     "office.exports.take_session": Needs(Act.EXPORT),
     "office.home.show": Needs(Act.SEE_ROSTER, **ANYWHERE),
+    "office.imports.ask": Needs(Act.IMPORT),
+    "office.imports.done": Needs(Act.IMPORT),
+    "office.imports.preview": Needs(Act.IMPORT),
+    "office.imports.template": Needs(Act.IMPORT),
     "office.invitations.index": Needs(Act.INVITE),
     "office.invitations.take_back": Needs(Act.INVITE),
     "office.mail.html": Needs(Act.SEE_MAIL, **ANYWHERE),
@@ -303,6 +307,8 @@ def _names(place: Place) -> dict[str, Any]:
         "invitation": 1,
         "token": "nobody-holds-this",
         "code": "0000",
+        "key": "nobody-has-this-key",
+        "kind": "xlsx",
         "filename": "css/tpbis.css",
     }
 

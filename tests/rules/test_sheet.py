@@ -216,6 +216,11 @@ def test_a_typed_cell_takes_the_place_of_what_stood_there_and_a_line_can_be_left
 def test_what_travels_through_a_page_comes_back_as_it_was_and_a_trap_in_it_is_refused() -> None:
     table = sheet_rows.table_of(read_sheet(b"Peran;Nama;NIP;Kaos\ndesa;Budi;1,98001E+17;XL\ndesa;Tono"))
     assert sheet_pack.unpacked(sheet_pack.packed(table)) == table
+    usual = (
+        f"desa;Orang Ke {n}, S.Pd.;19800101200604{n:04};Dinas Perpustakaan dan Kearsipan {n}" for n in range(MOST_ROWS)
+    )
+    many = sheet_rows.table_of(read_sheet("\n".join(["Peran;Nama;NIP;Instansi", *usual]).encode()))
+    assert len(sheet_pack.packed(many)) < sheet_pack.LONGEST / 4
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" * 60_000_000)).decode()
     for broken in (
         "",

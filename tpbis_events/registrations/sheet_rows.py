@@ -22,7 +22,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "institution": ("Instansi", "Institution", "Instansi atau komunitas", "Lembaga", "Unit kerja"),
     "position": ("Jabatan", "Position"),
     "employment": ("Status kepegawaian", "Employment status", "Status pegawai", "Status"),
-    "nip": ("NIP", "NIP / NI PPPK", "NIP/NI PPPK", "NIP / NI PPPK (18 digit)"),
+    "nip": ("NIP", "NIP", "NIP / NI PPPK", "NIP/NI PPPK", "NIP / NI PPPK (18 digit)"),
     "regency_code": ("Kabupaten/kota", "Regency or city", "Kabupaten", "Kota", "Kab/kota", "Regency"),
     "country_code": ("Negara", "Country"),
     "email": ("Surel", "E-mail", "Email", "E-mail address", "Alamat surel"),

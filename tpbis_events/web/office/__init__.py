@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "attendance",
     "certificates",
     "exports",
+    "imports",
     "mail",
     "audit",
     "accounts",

@@ -83,7 +83,7 @@ def show_refused(no: Refusal, form: RegistrationForm, office: FlaskForm, fields:
     """Put what the command refused beside the answer that it is about, or above the form; the status."""
     if isinstance(no, Invalid):
         for name, code in no.problems.items():
-            _add_error(form, name, _words(name, code))
+            _add_error(form, name, words_of(name, code))
         return 422
     if no.code == "registration.already_registered":
         _add_error(form, no.facts["contact"], str(_KNOWN[no.facts["contact"]]))
@@ -91,7 +91,7 @@ def show_refused(no: Refusal, form: RegistrationForm, office: FlaskForm, fields:
     return beside.put(no, office, fields)
 
 
-def _words(name: str, code: str) -> str:
+def words_of(name: str, code: str) -> str:
     """Ours where there are any, else those of the public form."""
     found = (words.get(key) for words in (_PROBLEMS, PROBLEMS) for key in (f"{name} {code}", code))
     return str(next(each for each in found if each is not None))
