@@ -44,7 +44,6 @@ def test_a_session_that_lacks_nothing_is_ready_also_on_its_last_day() -> None:
     [
         ({"roles": (RoleFacts(18, 18), RoleFacts(2, 0), RoleFacts(1, 0))}, (Reason.EMPTY_ROLES, 2)),
         ({"roles": (RoleFacts(18, 18, applied=3),)}, (Reason.UNDECIDED, 3)),
-        ({"roles": (RoleFacts(18, 18, waiting=3),)}, (Reason.WAITING, 3)),
         ({"roles": (RoleFacts(18, 17, waiting=1),)}, (Reason.UNSERVED, 1)),
         ({"date_sure": False}, (Reason.DATE_UNSURE, 0)),
         ({"has_venue": False}, (Reason.NO_VENUE, 0)),
@@ -52,7 +51,6 @@ def test_a_session_that_lacks_nothing_is_ready_also_on_its_last_day() -> None:
         ({"onsite": False, "online": True}, (Reason.NO_LINK, 0)),
         ({"live": 3, "unreached": 1}, (Reason.UNREACHED, 1)),
         ({"mail_failed": 2}, (Reason.MAIL_FAILED, 2)),
-        ({"has_pic": False}, (Reason.NO_PIC, 0)),
     ],
 )
 def test_each_lack_is_a_reason_of_its_own(changes: dict[str, object], finding: tuple[Reason, int]) -> None:
@@ -80,10 +78,21 @@ def test_what_somebody_must_do_is_urgent_from_two_weeks_before(lack: dict[str, o
 
 @pytest.mark.parametrize(
     "lack",
-    [{"roles": (RoleFacts(1, 1, waiting=5),)}, {"has_pic": False}, {"mail_failed": 1}, {"live": 1, "unreached": 1}],
+    [{"has_pic": False}, {"mail_failed": 1}, {"live": 1, "unreached": 1}],
 )
 def test_what_can_be_lived_with_stays_a_matter_of_attention(lack: dict[str, object]) -> None:
     assert readiness(in_days(1, **lack), NOW).level is Level.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("worth_knowing", "finding"),
+    [
+        ({"roles": (RoleFacts(18, 18, waiting=3),)}, Finding(Reason.WAITING, Level.READY, 3)),
+        ({"has_pic": False}, Finding(Reason.NO_PIC, Level.READY)),
+    ],
+)
+def test_what_is_worth_knowing_makes_nobody_less_ready(worth_knowing: dict[str, object], finding: Finding) -> None:
+    assert readiness(in_days(14.1, **worth_knowing), NOW) == Readiness(Level.READY, (finding,))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +126,8 @@ def test_some_who_wait_may_have_a_free_seat_and_others_none() -> None:
 
 
 def test_more_people_than_seats_make_no_seat_free() -> None:
-    assert readiness(replace(GOOD, roles=(RoleFacts(2, 3, waiting=1),)), NOW).findings == (
-        Finding(Reason.WAITING, Level.ATTENTION, 1),
-    )
+    found = readiness(replace(GOOD, roles=(RoleFacts(2, 3, waiting=1),)), NOW)
+    assert found.findings == (Finding(Reason.WAITING, Level.READY, 1),)
 
 
 def test_a_few_without_an_address_are_no_reason_and_nobody_is_none_either() -> None:
@@ -136,7 +144,7 @@ def test_an_online_session_needs_no_venue_and_a_hybrid_one_both() -> None:
 
 def test_the_heaviest_reason_stands_first_and_gives_the_level() -> None:
     found = readiness(in_days(3, roles=(RoleFacts(1, 1, waiting=2),), has_venue=False, has_pic=False), NOW)
-    assert [each.reason for each in found.findings] == [Reason.NO_VENUE, Reason.WAITING, Reason.NO_PIC]
+    assert [each.reason for each in found.findings] == [Reason.NO_VENUE, Reason.NO_PIC, Reason.WAITING]
     assert found.level is Level.URGENT
 
 

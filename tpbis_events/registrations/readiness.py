@@ -1,7 +1,7 @@
 """How ready a session is, and why: a level, and the reasons for it in a fixed order, from what the system knows.
 
-Only what somebody in the office can still do something about is a reason. Each reason weighs on its own; the level is that
-of the heaviest. The closer the day, the heavier the same lack.
+Each reason weighs on its own; the level is that of the heaviest. The closer the day, the heavier the same lack. What weighs
+no more than `READY` is worth knowing, and no lack: people who wait for a full room show that it is full.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _of_people(facts: Facts, now: datetime) -> list[Finding]:
     if unserved := sum(min(role.waiting, role.seats - role.taken) for role in facts.roles if role.taken < role.seats):
         found.append(Finding(Reason.UNSERVED, soon, unserved))
     if waiting := sum(role.waiting for role in facts.roles) - unserved:
-        found.append(Finding(Reason.WAITING, Level.ATTENTION, waiting))
+        found.append(Finding(Reason.WAITING, Level.READY, waiting))
     if facts.unreached and facts.unreached >= MANY_UNREACHED * facts.live:
         found.append(Finding(Reason.UNREACHED, Level.ATTENTION, facts.unreached))
     if facts.mail_failed:
@@ -155,11 +155,8 @@ def _of_place(facts: Facts, now: datetime) -> list[Finding]:
         Reason.NO_VENUE: facts.onsite and not facts.has_venue,
         Reason.VENUE_UNSURE: facts.onsite and facts.has_venue and not facts.venue_sure,
         Reason.NO_LINK: facts.online and not facts.has_link,
-        Reason.NO_PIC: not facts.has_pic,
     }
-    # A missing PIC is never urgent: without her the national office does her work.
-    return [
-        Finding(reason, Level.ATTENTION if reason is Reason.NO_PIC else soon)
-        for reason, lacking in lacks.items()
-        if lacking
-    ]
+    found = [Finding(reason, soon) for reason, lacking in lacks.items() if lacking]
+    if not facts.has_pic:  # never urgent: without her the national office does her work, and sends somebody on the day
+        found.append(Finding(Reason.NO_PIC, Level.ATTENTION if soon is Level.URGENT else Level.READY))
+    return found
