@@ -17,7 +17,7 @@ from tpbis_events.programmes import schedule as schedules
 from tpbis_events.programmes.schedule import Schedule
 from tpbis_events.registrations.facts import facts_of
 from tpbis_events.registrations.letters import owe
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.model import Registration
 
 KIND = "rescheduled"
 # What any mail about a session says of its time and place.
@@ -58,7 +58,7 @@ def tell(
     waiting = {mail.subject: mail for mail in _hold(registrations) if mail.kind == KIND}
     owed = 0
     for registration in registrations:
-        more = _more(registration, new, reason)
+        more = more_facts(registration, new, reason)
         behind = left_behind(registration, left)
         older = waiting.get(_subject(registration))
         if older is None:
@@ -76,7 +76,7 @@ def bring_up_to_date(registrations: Sequence[Registration], new: Schedule, *, at
         registration = by_subject[mail.subject]
         if mail.kind == KIND:
             if notices:
-                _renew(mail, registration, new, mail.version, _more(registration, new, mail.facts["reason"]), at)
+                _renew(mail, registration, new, mail.version, more_facts(registration, new, mail.facts["reason"]), at)
             continue
         fresh = facts_of(registration, at=at)
         facts = {name: fresh[name] for name in _OF_TIME_AND_PLACE}
@@ -84,7 +84,11 @@ def bring_up_to_date(registrations: Sequence[Registration], new: Schedule, *, at
             facts["calendar"] = fresh["calendar"]
         if registration.offer_ends_at and "offer_ends_at" in mail.facts:
             facts["offer_ends_at"] = registration.offer_ends_at.isoformat()
-        mail.facts = {**mail.facts, **{name: fact for name, fact in facts.items() if name in mail.facts}}
+        facts = {**mail.facts, **{name: fact for name, fact in facts.items() if name in mail.facts}}
+        facts.pop("online_url", None)
+        if "qr" in facts and "online_url" in fresh:
+            facts["online_url"] = fresh["online_url"]
+        mail.facts = facts
 
 
 def bring_invitations_up_to_date(invitation_ids: Sequence[int], new: Schedule) -> None:
@@ -114,10 +118,8 @@ def _gone(behind: dict[str, Any], new: Schedule) -> list[list[str]]:
     return days[len(new.days) :]
 
 
-def _more(registration: Registration, new: Schedule, reason: str) -> dict[str, Any]:
+def more_facts(registration: Registration, new: Schedule, reason: str) -> dict[str, Any]:
     more: dict[str, Any] = {"reason": reason, "before": registration.state, "mode": new.mode.value}
-    if registration.state is State.SEATED:
-        more["online_url"] = new.online_url
     if registration.offer_ends_at:
         more["offer_ends_at"] = registration.offer_ends_at.isoformat()
     return more

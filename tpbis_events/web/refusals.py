@@ -190,6 +190,24 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Some rows cannot be registered"),
         _l("Nothing was stored. Problems found: %(number)s."),
     ),
+    "bulk.size": (
+        _l("That is too many or nobody"),
+        _l("Choose at least one and at most %(most)s people. Nothing was done."),
+    ),
+    "bulk.unknown": (_l("There is no such act"), _l("It may be older than 90 days, or somebody else's.")),
+    "bulk.form_changed": (
+        _l("This form was sent before for something else"),
+        _l("Please begin again at the roster. Nothing more was done."),
+    ),
+    "bulk.changed": (
+        _l("The list has changed meanwhile"),
+        _l("Please look at the effect once more. Nothing was done."),
+    ),
+    "tag.missing": (_l("A tag is missing"), _l("Give a short word, such as: speaker.")),
+    "tag.already": (_l("This tag is there already"), _l("Nothing more was changed.")),
+    "tag.not_there": (_l("This tag is not there"), _l("Nothing was changed.")),
+    "note.no_email": (_l("There is no e-mail address"), _l("This person must be called.")),
+    "move.already_there": (_l("The person has this role here already"), _l("Nothing was changed.")),
     "batch.size": (
         _l("That number of rows does not fit"),
         _l("Hand in at least 1 and at most %(most)s rows at a time."),
@@ -365,6 +383,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "reschedule.day_attended": (
         _l("Attendance is kept for a day that would go"),
         _l("Somebody was checked in on %(date)s, so this day stays as it is. Nothing was changed."),
+    ),
+    "change.unknown": (
+        _l("There is no such change"),
+        _l("See the history of the session."),
     ),
     "still_coming.unknown": (
         _l("This question is not for this registration"),

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint, Response
 
-MODULES = ("links", "registrations", "offers", "substitutes", "certificates")
+MODULES = ("links", "registrations", "offers", "still_coming", "substitutes", "certificates")
 
 
 def pages() -> Blueprint:

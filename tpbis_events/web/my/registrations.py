@@ -29,6 +29,7 @@ from tpbis_events.registrations.facts import calendar_for
 from tpbis_events.registrations.links import open_link, own_page
 from tpbis_events.registrations.model import LIVE, Registration, State
 from tpbis_events.registrations.rules import Applicant
+from tpbis_events.registrations.still_coming import question_for
 from tpbis_events.web import registration_form
 from tpbis_events.web.languages import language
 from tpbis_events.web.my.choices import choices_of, stands, time_left
@@ -38,6 +39,7 @@ from tpbis_events.web.presentation import masked_nip
 from tpbis_events.web.public import ways_in
 from tpbis_events.web.public.elsewhere import elsewhere
 from tpbis_events.web.registration_form import RegistrationForm
+from tpbis_events.web.schedule_words import old_and_new
 
 page = Blueprint("registrations", __name__)
 
@@ -57,6 +59,7 @@ def show(token: str) -> str:
     registration = open_link(token)
     session, now = registration.session, clock.now()
     answers = answers_of(registration)
+    question = question_for(registration)
     sections = registration_form.told(replace(answers, nip=masked_nip(answers.nip)), asked_of(registration), language())
     return render_template(
         "my/registrations/show.html",
@@ -72,6 +75,8 @@ def show(token: str) -> str:
         nominated_by=nominated_by(registration),
         in_place_of=in_place_of(registration),
         who_comes=who_comes(registration, now),
+        question=question,
+        change=old_and_new(question.change) if question else None,
         over=now >= session.ends_at,
         door_is_past=local_date(now, session.zone) > session.days[-1].local_date,  # people are let in until midnight
         closed=window(session, now) is Window.CLOSED,
