@@ -108,9 +108,9 @@ def test_sari_sees_the_matrix_marks_attendance_and_the_certificate_can_be_fetche
 
     sign_in(desk, house, "national")
     desk.goto(f"{house.url}/office/events/shm-provinsi-2023")
-    assert "990" in desk.locator("table tfoot, table").last.inner_text()
+    assert "990" in desk.locator("#matrix tfoot").inner_text()
     desk.goto(f"{house.url}/office/")
-    desk.locator("main a[href*='/office/events/shm-provinsi-202']").first.click()
+    desk.locator(".office-event h3 a[href*='/office/events/shm-provinsi-202']").first.click()
     demo = next(
         href
         for href in desk.locator("main a[href*='/sessions/bali']").evaluate_all("links => links.map(a => a.href)")

@@ -90,7 +90,7 @@ def _roster_of(board: Dashboard) -> Callable[..., str]:
 
 
 def _came(board: Dashboard) -> dict[str, str]:
-    """What the roster is asked for to list who was there. It tells every day from some days, so of several days all are listed."""
+    """What the roster is asked to list who was there. It tells every day from some days: of several days all are listed."""
     one_day = all(
         local_date(row.session.starts_at, row.session.zone) == local_date(row.session.ends_at, row.session.zone)
         for row in board.rows
