@@ -99,6 +99,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
             "days": [["2023-07-25T01:30:00+00:00", "2023-07-25T09:00:00+00:00"]],
         },
     },
+    "note": {"note_subject": "Bawa laptop", "note_lines": ["Mohon membawa laptop.", "", "Sampai jumpa di Denpasar."]},
     "invitation": {**INVITED, "places": 5},
     "nomination": {**INVITED, "full_name": "Kementerian Desa", "places": 2},
     "links": {

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from tpbis_events.attendance.model import Attendance
 from tpbis_events.foundation.database import db
 from tpbis_events.people.model import Account
+from tpbis_events.programmes.model import SessionDay
+from tpbis_events.registrations.model import Registration
 
 _ACCOUNT = "account:"
 
@@ -47,6 +49,18 @@ def standing_row(registration_id: int, day_id: int) -> Attendance | None:
             Attendance.undone_at.is_(None),
         )
     )
+
+
+def was_there(*, every_day: bool | None) -> ColumnElement[bool]:
+    """A condition on Registration: there on every day of her session, on some but not all, or (None) on no day."""
+    of_hers = (Attendance.registration_id == Registration.id, Attendance.undone_at.is_(None))
+    ever = select(Attendance.id).where(*of_hers).exists()
+    if every_day is None:
+        return ~ever
+    on_day = select(Attendance.id).where(*of_hers, Attendance.day_id == SessionDay.id)
+    days = select(SessionDay.id).where(SessionDay.session_id == Registration.session_id)
+    missed = days.where(~on_day.correlate(Registration, SessionDay).exists()).correlate(Registration).exists()
+    return and_(ever, ~missed if every_day else missed)
 
 
 def names_of(labels: Iterable[str]) -> dict[str, str]:

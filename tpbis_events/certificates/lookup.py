@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tpbis_events.attendance.presence import attended_days
 from tpbis_events.certificates import rules
@@ -54,6 +55,22 @@ def by_code(code: str) -> Certificate | None:
 
 def of_registration(registration_id: int) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.registration_id == registration_id))
+
+
+def is_issued() -> ColumnElement[bool]:
+    """A condition on Registration: that it has a certificate, and one that wasn't revoked."""
+    return (
+        select(Certificate.id)
+        .where(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None))
+        .exists()
+    )
+
+
+def numbers_of(registration_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of the certificates that stand, by registration. One query."""
+    wanted = select(Certificate.registration_id, Certificate.number)
+    stand = (Certificate.registration_id.in_(registration_ids), Certificate.revoked_at.is_(None))
+    return dict(db.session.execute(wanted.where(*stand)).all())
 
 
 def earned_by(registration: Registration) -> Earned:

@@ -18,8 +18,10 @@ from tpbis_events.registrations.move import move as move_registration
 from tpbis_events.registrations.register import register as register_person
 from tpbis_events.registrations.reinstate import reinstate as reinstate_registration
 from tpbis_events.registrations.rules import Applicant
+from tpbis_events.registrations.search import Search
 from tpbis_events.registrations.substitute import substitute as substitute_person
 from tpbis_events.registrations.waiting_list import place_in_line
+from tpbis_events.reports import found
 
 group = OfficeGroup("registrations", help="Registrations, by their references.")
 
@@ -32,16 +34,16 @@ group = OfficeGroup("registrations", help="Registrations, by their references.")
 @click.option("--no-email", is_flag=True, help="Only who must be called.")
 def list_(event: str, session: str, role: str, state: str, no_email: bool) -> None:
     """One line each: reference, state, role, place in line, name."""
+    scope = roster.of_session(roster.session_of(event, session, by=COMMAND_LINE, act=Act.SEE_ROSTER))
     after: int | None = 0
     while after is not None:
-        found = roster.roster(
-            event, session, roster.Search(role=role, state=state, no_email=no_email, after=after), by=COMMAND_LINE
-        )
-        for entry in found.entries:
+        search = Search(role=role, state=state, no_email=no_email, after=after)
+        page = roster.page_of(scope, search, found.conditions(search, by=COMMAND_LINE))
+        for entry in page.entries:
             row = entry.registration
             line = (row.reference, row.state, row.role.slug, str(entry.place or "-"), row.person.full_name)
             click.echo("\t".join(line))
-        after = found.next_after
+        after = page.next
 
 
 @group.command()

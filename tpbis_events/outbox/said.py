@@ -72,6 +72,8 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
         "has_calendar": "calendar" in facts,
         "own_page": None if masked else _address(facts, language),
         "qr_id": QR_ID,
+        "note_subject": unlinked(facts.get("note_subject", "")),
+        "note_lines": [unlinked(line) for line in facts.get("note_lines", ())],
     }
 
 

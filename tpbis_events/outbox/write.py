@@ -38,6 +38,7 @@ KINDS = (
     "cancelled",
     "session_cancelled",
     "rescheduled",
+    "note",
     "invitation",
     "nomination",
     "links",

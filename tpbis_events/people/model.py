@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tpbis_events.foundation.database import Base, Encrypted, Name, UtcDateTime, words
@@ -51,6 +51,18 @@ class Person(Base):
     consent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PersonWord(Base):
+    """One word by which a person is found, by its beginning (keep_words.py); sorted by its bytes on both databases."""
+
+    __tablename__ = "person_words"
+    __table_args__ = (Index("ix_person_words_person_id", "person_id"), {"sqlite_with_rowid": False})
+
+    word: Mapped[str] = mapped_column(
+        String(80).with_variant(String(80, collation="C"), "postgresql"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+
+
 class Right(StrEnum):
     """What an account may be. A grant gives a right, over one province or over all, for a time or without end."""
 
@@ -91,6 +103,7 @@ class Account(Base, UserMixin):
     totp_key: Mapped[str | None] = mapped_column(Encrypted)  # of the second factor
     totp_step: Mapped[int | None]  # of the last code that was used; none is taken twice
     recovery_codes: Mapped[list[Any]] = mapped_column(default=list)  # hashed; each is taken once
+    roster_columns: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # that she chose to see
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     roles: Mapped[list[Grant]] = relationship(  # type: ignore[assignment]  # a list of one kind of Flask-Security's roles
         lazy="selectin", cascade="all, delete-orphan"

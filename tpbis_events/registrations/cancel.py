@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
@@ -10,12 +11,13 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.model import Quota
 from tpbis_events.programmes.registration_window import withdrawal_ends_at
 from tpbis_events.registrations import life, waiting_list
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
-from tpbis_events.registrations.model import HOLDING, State
+from tpbis_events.registrations.model import HOLDING, Registration, State
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 
 
@@ -43,18 +45,33 @@ def cancel(registration_id: int, *, by: Actor, reason: str = "") -> Cancelled:
     reason = plain(reason, LONGEST_REASON)
     if by_office and not reason:
         raise Refusal("registration.reason_missing")
-    before = life.go(registration, Step.CANCEL, State.CANCELLED, at=now, by=by.label, reason=reason)
+    before = end(registration, quota, at=now, by=by, reason=reason, by_office=by_office, by_nominator=nominator)
+    served = waiting_list.serve(quota, at=now, by=by.label) if before in HOLDING else []
+    return Cancelled(registration.reference, tuple(served))
+
+
+def end(
+    registration: Registration,
+    quota: Quota,
+    *,
+    at: datetime,
+    by: Actor,
+    reason: str,
+    by_office: bool = True,
+    by_nominator: bool = False,
+) -> State | None:
+    """A step: end one that is held, with its mail and its line in the log; the state before. Who is served is the caller's."""
+    before = life.go(registration, Step.CANCEL, State.CANCELLED, at=at, by=by.label, reason=reason)
     db.session.flush()  # the seat must be free before another may take it
-    owe("cancelled", registration, at=now, by_office=by_office, by_nominator=nominator, reason=reason)
+    owe("cancelled", registration, at=at, by_office=by_office, by_nominator=by_nominator, reason=reason)
     record(
         "registration.cancelled",
         f"registration:{registration.id}",
-        at=now,
+        at=at,
         actor=by.label,
         province_code=quota.session.province_code,
         before={"state": before},
         after={"state": State.CANCELLED},
         reason=reason or None,
     )
-    served = waiting_list.serve(quota, at=now, by=by.label) if before in HOLDING else []
-    return Cancelled(registration.reference, tuple(served))
+    return before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
@@ -11,11 +12,12 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.model import Quota
 from tpbis_events.registrations import life
 from tpbis_events.registrations.hold import hold_all
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
-from tpbis_events.registrations.model import State
+from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.register import owe_beginning, seat_or_queue
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 
@@ -46,20 +48,7 @@ def approve(registration_ids: Sequence[int], *, by: Actor, note: str = "") -> De
             raise Refusal("session.over")
     became: dict[State, list[str]] = {State.SEATED: [], State.WAITING: []}
     for registration in registrations:
-        quota = quotas[registration.quota_id]
-        place = seat_or_queue(registration, quota, Step.APPROVE, at=now, by=by)
-        db.session.flush()
-        owe_beginning(registration, place, at=now)
-        record(
-            "registration.approved",
-            f"registration:{registration.id}",
-            at=now,
-            actor=by.label,
-            province_code=quota.session.province_code,
-            before={"state": State.APPLIED},
-            after={"state": registration.state, "place": place},
-            reason=note or None,
-        )
+        say_yes(registration, quotas[registration.quota_id], at=now, by=by, note=note)
         became[registration.state].append(registration.reference)
     return Decided(tuple(became[State.SEATED]), tuple(became[State.WAITING]))
 
@@ -75,20 +64,42 @@ def reject(registration_ids: Sequence[int], *, reason: str, by: Actor) -> Decide
     for registration in registrations:
         life.require(Step.REJECT, registration)
     for registration in registrations:
-        before = life.go(registration, Step.REJECT, State.REJECTED, at=now, by=by.label, reason=reason)
-        db.session.flush()
-        owe("rejected", registration, at=now, reason=reason)
-        record(
-            "registration.rejected",
-            f"registration:{registration.id}",
-            at=now,
-            actor=by.label,
-            province_code=quotas[registration.quota_id].session.province_code,
-            before={"state": before},
-            after={"state": State.REJECTED},
-            reason=reason,
-        )
+        say_no(registration, quotas[registration.quota_id], at=now, by=by, reason=reason)
     return Decided(rejected=tuple(registration.reference for registration in registrations))
+
+
+def say_yes(registration: Registration, quota: Quota, *, at: datetime, by: Actor, note: str) -> None:
+    """A step: a seat, or a place on the waiting list, for one that is held and applied."""
+    place = seat_or_queue(registration, quota, Step.APPROVE, at=at, by=by)
+    db.session.flush()
+    owe_beginning(registration, place, at=at)
+    record(
+        "registration.approved",
+        f"registration:{registration.id}",
+        at=at,
+        actor=by.label,
+        province_code=quota.session.province_code,
+        before={"state": State.APPLIED},
+        after={"state": registration.state, "place": place},
+        reason=note or None,
+    )
+
+
+def say_no(registration: Registration, quota: Quota, *, at: datetime, by: Actor, reason: str) -> None:
+    """A step: a no, with its reason, for one that is held and applied or waits."""
+    before = life.go(registration, Step.REJECT, State.REJECTED, at=at, by=by.label, reason=reason)
+    db.session.flush()
+    owe("rejected", registration, at=at, reason=reason)
+    record(
+        "registration.rejected",
+        f"registration:{registration.id}",
+        at=at,
+        actor=by.label,
+        province_code=quota.session.province_code,
+        before={"state": before},
+        after={"state": State.REJECTED},
+        reason=reason,
+    )
 
 
 def _some(registration_ids: Sequence[int]) -> Sequence[int]:

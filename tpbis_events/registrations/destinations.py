@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.programmes.model import Quota, Session
+from tpbis_events.programmes.model import Quota, Role, Session
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.registrations.model import Registration
@@ -58,3 +58,24 @@ def destinations(registration: Registration, *, by: Actor) -> tuple[Destination,
         )
 
     return tuple(Destination(session, roles_in(session)) for session in sessions)
+
+
+def places_in(event_id: int, *, by: Actor, act: Act) -> list[tuple[Quota, SeatCounts]]:
+    """Every role in the sessions to come that the actor reaches, with its seats, by date. Three queries."""
+    provinces = by.provinces_for(act)
+    which = (
+        Session.event_id == event_id,
+        Session.cancelled_at.is_(None),
+        Session.ends_at > clock.now(),
+        true() if provinces is None else Session.province_code.in_(provinces),
+    )
+    quotas = db.session.scalars(
+        select(Quota)
+        .join(Quota.session)
+        .join(Quota.role)
+        .where(*which)
+        .options(contains_eager(Quota.session), contains_eager(Quota.role))
+        .order_by(Session.starts_at, Session.slug, Role.sort, Role.id)
+    )
+    seats = {(row.session_id, row.role_id): row.counts for row in counts.of_sessions(*which)}
+    return [(quota, seats.get((quota.session_id, quota.role_id), SeatCounts())) for quota in quotas]

@@ -11,10 +11,11 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.model import Mail
+from tpbis_events.people import keep_words
 from tpbis_events.people.actor import WORKER
 from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Quota, Session
-from tpbis_events.registrations.model import Invitation, Registration
+from tpbis_events.registrations.model import Invitation, Registration, Tag
 
 # As the consent text says (templates/public/register); change both together.
 KEPT_AFTER_SESSION = timedelta(days=2 * 365)
@@ -28,6 +29,8 @@ _EMPTY = {
         ("own_script_name", "email", "email_key", "phone", "employment", "nip", "regency_code", "support_needed")
     ),
 }
+
+_NO_KEYS = {"email_key": None, "phone_key": None, "name_key": "", "institution_key": ""}
 
 
 @command
@@ -50,9 +53,12 @@ def _erase_persons(now: datetime) -> int:
         .with_for_update(of=Person, skip_locked=True)
     ).all()
     registrations = [registration_id for registration_id, _ in rows]
-    db.session.execute(update(Person).where(Person.id.in_(person_id for _, person_id in rows)).values(**_EMPTY))
-    keys = {"email_key": None, "phone_key": None, "end_reason": None, "link_version": Registration.link_version + 1}
+    persons = [person_id for _, person_id in rows]
+    db.session.execute(update(Person).where(Person.id.in_(persons)).values(**_EMPTY))
+    keep_words.forget(persons)
+    keys = {**_NO_KEYS, "end_reason": None, "link_version": Registration.link_version + 1}
     db.session.execute(update(Registration).where(Registration.id.in_(registrations)).values(**keys))
+    db.session.execute(delete(Tag).where(Tag.registration_id.in_(registrations)))
     _forget("person.erased", [f"registration:{registration_id}" for registration_id in registrations], now)
     return len(rows)
 

@@ -95,6 +95,12 @@ class Registration(Base):
         ),
         Index("ix_registrations_quota_id_state", "quota_id", "state", "priority", "queue_number"),
         Index("ix_registrations_session_id_id", "session_id", "id"),
+        # The orders of an event's roster, page by page.
+        Index("ix_registrations_event_id_id", "event_id", "id"),
+        Index("ix_registrations_event_id_name_key", "event_id", "name_key", "id"),
+        Index("ix_registrations_event_id_institution_key", "event_id", "institution_key", "id"),
+        Index("ix_registrations_event_id_role_id", "event_id", "role_id", "id"),
+        Index("ix_registrations_event_id_state", "event_id", "state", "id"),
         Index("ix_registrations_offer_ends_at", "offer_ends_at"),
         Index("ix_registrations_offer_reminder_at", "offer_reminder_at"),
     )
@@ -113,6 +119,9 @@ class Registration(Base):
     queue_number: Mapped[int | None]  # drawn from the quota when joining the waiting list
     email_key: Mapped[str | None] = mapped_column(String(540))
     phone_key: Mapped[str | None] = mapped_column(String(240))
+    # What the roster is sorted by, from the person's row (keep_order.py): an index can't reach over two tables.
+    name_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    institution_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
     ticket: Mapped[str] = mapped_column(String(20), unique=True)  # what the QR code at the door says
     link_version: Mapped[int] = mapped_column(default=1)  # raised to end all links given out before
     calendar_sequence: Mapped[int] = mapped_column(default=0)
@@ -135,7 +144,18 @@ class Registration(Base):
     substitute_of: Mapped[Registration | None] = relationship(
         remote_side=[id], foreign_keys=[substitute_of_id], back_populates="substitute"
     )
+    tags: Mapped[list[Tag]] = relationship(viewonly=True, order_by="Tag.word")
     substitute: Mapped[Registration | None] = relationship(back_populates="substitute_of", uselist=False)
+
+
+class Tag(Base):
+    """A word that the office put on a registration, to find it again."""
+
+    __tablename__ = "registration_tags"
+    __table_args__ = (Index("ix_registration_tags_word", "word", "registration_id"),)
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class FormKey(Base):

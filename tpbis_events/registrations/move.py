@@ -52,34 +52,44 @@ def move(registration_id: int, session_id: int, role_id: int, *, reason: str, by
     reason = plain(reason, LONGEST_REASON)
     if not reason:
         raise Refusal("move.reason_missing")
-    _require_fit(registration, old, new, now)
+    had_seat = take_along(registration, old, new, at=now, by=by, reason=reason)
+    served = waiting_list.serve(old, at=now, by=by.label) if had_seat else []
+    return Moved(registration.reference, True, tuple(served))
+
+
+def take_along(registration: Registration, old: Quota, new: Quota, *, at: datetime, by: Actor, reason: str) -> bool:
+    """A step: move one that is held, with its mail and its line in the log; whether she left a seat, for the caller to give.
+
+    Refuses, with nothing changed, what `move` refuses.
+    """
+    require_fit(registration, old, new, at)
     was, had_seat = _where(registration, old), registration.state in HOLDING
-    left = facts_of(registration, at=now)
-    seat = seats.claim(registration, new, Step.MOVE, at=now, by=by.label)
+    left = facts_of(registration, at=at)
+    seat = seats.claim(registration, new, Step.MOVE, at=at, by=by.label)
     registration.ticket = codes.new_code(16)
     # So that the new entry replaces the old one in a calendar also where the old session was changed more often.
     registration.calendar_sequence += max(0, old.session.calendar_sequence - new.session.calendar_sequence)
     db.session.flush()
     told = {name: left[name] for name in _TOLD}
-    owe("moved", registration, at=now, reason=reason, had_seat=had_seat, left=told)
+    owe("moved", registration, at=at, reason=reason, had_seat=had_seat, left=told)
     record(
         "registration.moved",
         f"registration:{registration.id}",
-        at=now,
+        at=at,
         actor=by.label,
         province_code=new.session.province_code,
         before=was,
         after={**_where(registration, new), "seat": seat.number},
         reason=reason,
     )
-    served = waiting_list.serve(old, at=now, by=by.label) if had_seat else []
-    return Moved(registration.reference, True, tuple(served))
+    return had_seat
 
 
 _TOLD = ("session_id", "session_en", "role_id", "role_en", "venue", "zone", "days")
 
 
-def _require_fit(registration: Registration, old: Quota, new: Quota, now: datetime) -> None:
+def require_fit(registration: Registration, old: Quota, new: Quota, now: datetime) -> None:
+    """Refuse a place that she can't be moved to, whether it is full or not."""
     if old.session.event_id != new.session.event_id:
         raise Refusal("move.other_event")
     if new.session.cancelled_at:

@@ -1,14 +1,14 @@
-"""Reads of the roster: who is registered for a session, found by what an organizer has at hand."""
+"""Reads of the roster: who is registered for a session, or for an event as far as the actor reaches, page by page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from tpbis_events.foundation.codes import read_back
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
@@ -16,22 +16,18 @@ from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Event, Quota, Role, Session
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.counts import SeatCounts
-from tpbis_events.registrations.model import LIVE, Registration, State
-from tpbis_events.registrations.rules import name_key
+from tpbis_events.registrations.model import LIVE, Registration, State, Tag
+from tpbis_events.registrations.search import Search, Sort
 
 PAGE = 50
-SHORTEST_PHONE = 4  # fewer digits than these are found in every number
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What to show: words to look for, a role's slug, a state, who has no e-mail address, and the id after which to go on."""
-
-    words: str = ""
-    role: str = ""
-    state: str = ""
-    no_email: bool = False
-    after: int = 0
+MOST_AT_ONCE = 5000  # as many as one act takes; counted no further
+MOST_TAGS = 100
+_ORDERS: dict[Sort, Any] = {
+    Sort.NAME: Registration.name_key,
+    Sort.ROLE: Registration.role_id,
+    Sort.STATE: Registration.state,
+    Sort.INSTITUTION: Registration.institution_key,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +46,82 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    session: Session
-    roles: tuple[RoleSeats, ...]
+class Scope:
+    """What a roster is of: the sessions of an event that the actor reaches, or one of them."""
+
+    event: Event
+    sessions: tuple[Session, ...]
+    roles: tuple[Role, ...]
+    one: bool
+    whole: bool  # no session of the event is left out
+
+    @property
+    def province_code(self) -> str | None:
+        """The one province that all of it lies in."""
+        codes = {session.province_code for session in self.sessions}
+        return codes.pop() if len(codes) == 1 else None
+
+    def holds(self) -> ColumnElement[bool]:
+        if self.one:
+            return Registration.session_id == self.sessions[0].id
+        if self.whole:
+            return Registration.event_id == self.event.id
+        return Registration.session_id.in_([session.id for session in self.sessions])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `previous` and `next` are the ids to go on before and after, None at the ends.
+
+    `number` says how many there are in all, MOST_AT_ONCE + 1 for any more.
+    """
+
     entries: tuple[Entry, ...]
-    next_after: int | None  # the id to go on after; None on the last page
+    previous: int | None
+    next: int | None
+    number: int
 
 
 def session_of(event_slug: str, session_slug: str, *, by: Actor, act: Act) -> Session:
     """A session with its event, wave, days and roles. Refuses one that isn't there, or out of the actor's reach (404)."""
-    session = db.session.scalar(
+    session = db.session.scalars(
         select(Session)
         .join(Session.event)
         .where(Event.slug == event_slug, Session.slug == session_slug)
         .options(
             contains_eager(Session.event),
             joinedload(Session.wave),
-            selectinload(Session.days),
+            joinedload(Session.days),
             selectinload(Session.quotas).joinedload(Quota.role),
         )
     )
-    if session is None:
+    found = session.unique().first()
+    if found is None:
         raise NotFound("session.unknown")
-    by.require(act, session.province_code)
-    return session
+    by.require(act, found.province_code)
+    return found
+
+
+def of_session(session: Session) -> Scope:
+    roles = sorted((quota.role for quota in session.quotas), key=lambda role: (role.sort, role.id))
+    return Scope(session.event, (session,), tuple(roles), one=True, whole=False)
+
+
+def of_event(event_slug: str, *, by: Actor) -> Scope:
+    """The sessions of an event where the actor may see the roster; an event without one isn't there for her. Three queries."""
+    event = db.session.scalar(select(Event).where(Event.slug == event_slug))
+    if event is None:
+        raise NotFound("event.unknown")
+    by.require_somewhere(Act.SEE_ROSTER)
+    wanted = (
+        select(Session).where(Session.event_id == event.id).options(joinedload(Session.wave), joinedload(Session.days))
+    )
+    found = db.session.scalars(wanted.order_by(Session.starts_at, Session.slug)).unique().all()
+    sessions = tuple(session for session in found if by.may(Act.SEE_ROSTER, session.province_code))
+    if not sessions:
+        raise NotFound("event.unknown")
+    roles = db.session.scalars(select(Role).where(Role.event_id == event.id).order_by(Role.sort, Role.id)).all()
+    return Scope(event, sessions, tuple(roles), one=False, whole=len(sessions) == len(found))
 
 
 def roles_of(session: Session) -> tuple[RoleSeats, ...]:
@@ -83,27 +131,70 @@ def roles_of(session: Session) -> tuple[RoleSeats, ...]:
     return tuple(RoleSeats(quota.role, quota.id, seats.get(quota.role_id, SeatCounts())) for quota in quotas)
 
 
-def roster(event_slug: str, session_slug: str, search: Search, *, by: Actor) -> Roster:
-    """One page of a session's registrations, in the order of their requests. Six queries, however many they are."""
-    session = session_of(event_slug, session_slug, by=by, act=Act.SEE_ROSTER)
-    waits = _places(session.id)
-    rows = db.session.execute(
-        select(Registration, waits.c.place)
-        .join(Registration.person)
-        .join(Registration.role)
-        .outerjoin(waits, waits.c.id == Registration.id)
-        .where(Registration.session_id == session.id, Registration.id > search.after, *_filters(search))
-        .options(
-            joinedload(Registration.person, innerjoin=True),
-            joinedload(Registration.role, innerjoin=True),
-            joinedload(Registration.seat),
-        )
-        .order_by(Registration.id)
-        .limit(PAGE + 1)
-    ).all()
-    entries = tuple(Entry(registration, place) for registration, place in rows[:PAGE])
-    more = entries[-1].registration.id if len(rows) > PAGE else None
-    return Roster(session, roles_of(session), entries, more)
+def page_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Page:
+    """One page of a roster in the order that is asked for. Three queries, however many they are.
+
+    `which` are the conditions of the search (reports/found.py). The key of a page is the sort value and the id of the
+    registration at its edge; the address holds the id alone, so that no name gets into it.
+    """
+    key, back = _key(search), bool(search.before)
+    wanted = (
+        select(Registration, _place()).join(Registration.person).where(scope.holds(), *_of_wave(scope, search), *which)
+    )
+    wanted = wanted.options(
+        contains_eager(Registration.person),
+        joinedload(Registration.role, innerjoin=True),
+        joinedload(Registration.seat),
+        selectinload(Registration.tags),
+    )
+    edge = search.before or search.after
+    if edge:
+        at = _edge(scope, search.sort, edge)
+        wanted = wanted.where(key < at if back else key > at)
+    wanted = wanted.order_by(*(column.desc() if back else column for column in _columns(search.sort)))
+    rows = db.session.execute(wanted.limit(PAGE + 1)).all()
+    more = len(rows) > PAGE
+    shown = rows[:PAGE][::-1] if back else rows[:PAGE]
+    entries = tuple(Entry(registration, place) for registration, place in shown)
+    first, last = (shown[0][0].id, shown[-1][0].id) if shown else (None, None)
+    return Page(
+        entries,
+        previous=first if (more if back else bool(edge)) else None,
+        next=last if (True if back else more) else None,
+        number=how_many(scope, search, which),
+    )
+
+
+def how_many(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> int:
+    some = _ids(scope, search, which).limit(MOST_AT_ONCE + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def ids_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Sequence[int]:
+    """The ids of all who match, in the order of their requests; one more than MOST_AT_ONCE when they are too many."""
+    return db.session.scalars(_ids(scope, search, which).order_by(Registration.id).limit(MOST_AT_ONCE + 1)).all()
+
+
+def _ids(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Select[int]:
+    wanted = select(Registration.id).join(Registration.person)
+    return wanted.where(scope.holds(), *_of_wave(scope, search), *which)
+
+
+def ids_of_references(scope: Scope, references: Sequence[str]) -> list[int]:
+    """The ids behind references, in their order. Refuses all when one isn't of this scope: a guess is answered like a slip."""
+    wanted = select(Registration.reference, Registration.id).where(
+        Registration.reference.in_(references), scope.holds()
+    )
+    found = dict(db.session.execute(wanted).all())
+    if len(found) < len(set(references)):
+        raise NotFound("registration.unknown")
+    return [found[reference] for reference in dict.fromkeys(references)]
+
+
+def tags_in(scope: Scope) -> list[str]:
+    """The tags that registrations of this scope bear. One query."""
+    wanted = select(Tag.word).join(Registration, Registration.id == Tag.registration_id).where(scope.holds()).distinct()
+    return list(db.session.scalars(wanted.order_by(Tag.word).limit(MOST_TAGS)))
 
 
 def live_of(session_id: int) -> tuple[dict[State, int], int]:
@@ -128,40 +219,39 @@ def people_of(references: Sequence[str]) -> list[Registration]:
     return [rows[reference] for reference in references]
 
 
-def _places(session_id: int) -> Subquery:
-    """Who waits in a session, each with the place in her line."""
-    place = func.row_number().over(
-        partition_by=Registration.quota_id, order_by=(Registration.priority.desc(), Registration.queue_number)
+def _columns(sort: Sort) -> list[Any]:
+    return [_ORDERS[sort], Registration.id] if sort in _ORDERS else [Registration.id]
+
+
+def _key(search: Search) -> Any:
+    return tuple_(*_columns(search.sort)) if search.sort in _ORDERS else Registration.id
+
+
+def _edge(scope: Scope, sort: Sort, registration_id: int) -> Any:
+    """The key of the registration at the edge; of one that isn't in this scope there is none, and the page is empty."""
+    if sort not in _ORDERS:
+        return literal(registration_id)
+    value = select(_ORDERS[sort]).where(Registration.id == registration_id, scope.holds())
+    # An alias, so that it isn't taken for the row that it is compared with.
+    return tuple_(value.correlate(None).scalar_subquery(), literal(registration_id))
+
+
+def _of_wave(scope: Scope, search: Search) -> list[ColumnElement[bool]]:
+    if not search.wave:
+        return []
+    ids = [session.id for session in scope.sessions if session.wave and session.wave.number == search.wave]
+    return [Registration.session_id.in_(ids)]
+
+
+def _place() -> ColumnElement[int | None]:
+    """The place in line of one who waits; asked for the rows of the page alone."""
+    ahead = aliased(Registration)
+    number = select(func.count(ahead.id)).where(
+        ahead.quota_id == Registration.quota_id,
+        ahead.state == State.WAITING,
+        or_(
+            ahead.priority > Registration.priority,
+            and_(ahead.priority == Registration.priority, ahead.queue_number <= Registration.queue_number),
+        ),
     )
-    waiting = (Registration.session_id == session_id, Registration.state == State.WAITING)
-    return select(Registration.id, place.label("place")).where(*waiting).subquery()
-
-
-def _filters(search: Search) -> list[ColumnElement[bool]]:
-    filters = []
-    if search.role:
-        filters.append(Role.slug == search.role)
-    if search.state in set(State):
-        filters.append(Registration.state == State(search.state))
-    if search.no_email:
-        filters.append(Person.email.is_(None))
-    if words := search.words.strip()[:200]:
-        filters.append(_matches(words))
-    return filters
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    """Any of: all words in the name (without accents), part of the e-mail address or institution, phone digits, the reference."""
-    found: list[ColumnElement[bool]] = [
-        Person.email.icontains(words, autoescape=True),
-        Person.institution.icontains(words, autoescape=True),
-    ]
-    if in_name := [Person.name_key.contains(word, autoescape=True) for word in name_key(words).split()]:
-        found.append(and_(*in_name))
-    digits = "".join(c for c in words if c.isascii() and c.isdigit())
-    number = digits.lstrip("0")  # 0812... is kept as +62812...
-    if number and len(digits) >= SHORTEST_PHONE and not any(c.isalpha() for c in words):
-        found.append(Person.phone.contains(number))
-    if reference := read_back(words):
-        found.append(Registration.reference == reference)
-    return or_(*found)
+    return case((Registration.state == State.WAITING, number.scalar_subquery()), else_=None).label("place")

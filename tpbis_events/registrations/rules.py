@@ -13,6 +13,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from tpbis_events.people.folding import folded
 from tpbis_events.people.model import CIVIL_SERVANTS, Employment
 from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.programmes.model import Origin
@@ -211,8 +212,7 @@ def phone_key(applicant: Applicant) -> str | None:
 
 def name_key(name: str) -> str:
     """A name as search sees it: without case, accents and doubled blanks."""
-    letters = unicodedata.normalize("NFKD", name[:LONGEST_NAME].casefold())
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())[:LONGEST_NAME]
+    return folded(name)
 
 
 def _key(contact: str, applicant: Applicant) -> str | None:

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from tpbis_events.web import office
 
-MODULES: tuple[str, ...] = ("codes", "passwords", "own", "second_factor")
+MODULES: tuple[str, ...] = ("codes", "passwords", "own", "columns", "second_factor")
 
 
 def pages() -> Blueprint:

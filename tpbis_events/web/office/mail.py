@@ -34,6 +34,7 @@ KINDS = {
     "cancelled": _l("Cancellation"),
     "session_cancelled": _l("Cancelled session"),
     "rescheduled": _l("Changed session"),
+    "note": _l("Letter of the office"),
     "invitation": _l("Invitation"),
     "nomination": _l("Call for nominations"),
     "links": _l("Links asked for again"),

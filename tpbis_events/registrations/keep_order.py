@@ -1,0 +1,33 @@
+"""Keep on each registration what the roster is sorted by, as the person's row says it, in the same transaction.
+
+As with the words of a person, whoever writes through the mapper has it done; only erasure empties the two columns itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Table, event, inspect, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapper
+
+from tpbis_events.people.folding import folded
+from tpbis_events.people.model import Person
+from tpbis_events.registrations.model import Registration
+
+_REGISTRATIONS = cast(Table, Registration.__table__)
+
+
+@event.listens_for(Registration, "before_insert")
+def _take(_mapper: Mapper[Any], _connection: Connection, registration: Registration) -> None:
+    if registration.person:
+        registration.name_key = registration.person.name_key
+        registration.institution_key = folded(registration.person.institution)
+
+
+@event.listens_for(Person, "after_update")
+def _follow(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+    attributes = inspect(person).attrs
+    if any(attributes[name].history.has_changes() for name in ("name_key", "institution")):
+        keys = {"name_key": person.name_key, "institution_key": folded(person.institution)}
+        connection.execute(update(_REGISTRATIONS).where(_REGISTRATIONS.c.person_id == person.id).values(**keys))
