@@ -9,11 +9,18 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import claim, command, growth, request_path, rush, server
+from bench import claim, command, growth, office, request_path, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
-BENCHMARKS = {"growth": growth.run, "claim": claim.run, "command": command.run, "server": server.run, "rush": rush.run}
+BENCHMARKS = {
+    "growth": growth.run,
+    "claim": claim.run,
+    "command": command.run,
+    "server": server.run,
+    "rush": rush.run,
+    "office": office.run,
+}
 
 
 def main() -> int:

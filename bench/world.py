@@ -13,7 +13,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox.model import Mail, MailState
-from tpbis_events.people.model import Employment, Person
+from tpbis_events.people.model import Employment, Person, PersonWord
 from tpbis_events.places.provinces import all_provinces
 from tpbis_events.programmes.model import Quota, Seat, Session
 from tpbis_events.registrations import rules
@@ -34,6 +34,12 @@ def fill(registrations: int) -> None:
         missing = registrations - (db.session.scalar(select(func.count()).select_from(Registration)) or 0)
     while missing > 0:
         missing -= _filled_event(opened_event(), missing)
+    _learn()
+
+
+def fill_event(places: Sequence[Place], registrations: int) -> None:
+    """So many rows for one event, one for each of its seats from the first on."""
+    _filled_event(places, registrations)
     _learn()
 
 
@@ -63,12 +69,17 @@ def _filled_event(places: Sequence[Place], most: int) -> int:
             country_code=literal("ID"), language=literal("id"), consent_version=literal(rules.CONSENT_VERSION),
             consent_at=literal(now, Person.consent_at.type),
         )  # fmt: skip
+        for word in (name, "@" + email, *map(literal, ("peserta", "lama", "perpustakaan", "desa", "sukamaju"))):
+            _copy(
+                PersonWord, select(event.c.seat).join(Person, Person.email == email), word=word, person_id=Person.id
+            )  # fmt: skip
         _copy(
             Registration, select(event.c.seat).join(Person, Person.email == email),
             reference=numbered, ticket="ticket-" + numbered, event_id=literal(places[0].event_id),
             session_id=event.c.session_id, role_id=event.c.role_id, quota_id=event.c.quota, person_id=Person.id,
             seat_id=event.c.seat, state=literal(State.SEATED, Registration.state.type), turn=literal(1),
             priority=literal(0), email_key=email, link_version=literal(1), calendar_sequence=literal(0),
+            name_key="peserta lama " + name, institution_key=literal("perpustakaan desa sukamaju"),
             created_at=literal(now, Registration.created_at.type), seated_at=literal(now, Registration.seated_at.type),
         )  # fmt: skip
         _copy(

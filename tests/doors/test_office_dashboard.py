@@ -21,9 +21,11 @@ from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Person, Right
 from tpbis_events.places.provinces import all_provinces
+from tpbis_events.programmes.changes import SessionChange
 from tpbis_events.programmes.model import Event, Role, Session, SessionDay, Wave, WayIn
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.still_coming import StillComing
 from tpbis_events.reports import dashboard, line_chart, over_time
 from tpbis_events.reports.numbers import Numbers, by_role
 
@@ -162,6 +164,24 @@ def test_numbers_are_those_of_each_role_on_both_databases(app_on_each: Flask) ->
             (village.session_id, stakeholder.role_id): Numbers(seats=3, seated=2, unreached=1, attended=1),
             (village.session_id, village.role_id): Numbers(seats=1, seated=1, waiting=1),
         }
+
+
+def test_who_has_not_answered_the_newest_change_is_silent(app: Flask) -> None:
+    place = an_event(roles={"village": 3})[BALI, "village"]
+    people = [registered(place).registration_id for _number in range(3)]
+    with transaction():
+        for change_id in (1, 2):
+            db.session.add(SessionChange(id=change_id, session_id=place.session_id, at=clock.now(), actor="x",
+                                         before={}, after={}, reason="x", tell=True))  # fmt: skip
+            for number, each in enumerate(people):
+                said = number == 0 and change_id == 2
+                db.session.add(
+                    StillComing(change_id=change_id, registration_id=each, stood=State.SEATED, coming=said or None)
+                )
+    cancel(people[2], reason="Sakit", by=COMMAND_LINE)
+    with transaction():
+        _roles, found = by_role([place.session_id])
+        assert found[place.session_id, place.role_id] == Numbers(seats=3, seated=2, silent=1)
 
 
 def test_days_are_those_of_the_clocks_there_on_both_databases(app_on_each: Flask) -> None:

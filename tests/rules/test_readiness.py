@@ -45,6 +45,7 @@ def test_a_session_that_lacks_nothing_is_ready_also_on_its_last_day() -> None:
         ({"roles": (RoleFacts(18, 18), RoleFacts(2, 0), RoleFacts(1, 0))}, (Reason.EMPTY_ROLES, 2)),
         ({"roles": (RoleFacts(18, 18, applied=3),)}, (Reason.UNDECIDED, 3)),
         ({"roles": (RoleFacts(18, 17, waiting=1),)}, (Reason.UNSERVED, 1)),
+        ({"silent": 4}, (Reason.SILENT, 4)),
         ({"date_sure": False}, (Reason.DATE_UNSURE, 0)),
         ({"has_venue": False}, (Reason.NO_VENUE, 0)),
         ({"venue_sure": False}, (Reason.VENUE_UNSURE, 0)),

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     UNDECIDED = "undecided"  # count: applications
     UNSERVED = "unserved"  # count: people who wait though a seat of their role is free
     WAITING = "waiting"  # count: people who wait for a full role
+    SILENT = "silent"  # count: people who haven't said whether they can still come after a change
     DATE_UNSURE = "date unsure"
     NO_VENUE = "no venue"
     VENUE_UNSURE = "venue unsure"
@@ -64,6 +65,7 @@ class Facts:
     roles: tuple[RoleFacts, ...] = ()
     live: int = 0
     unreached: int = 0
+    silent: int = 0
     mail_failed: int = 0
     attended: int = 0
     cancelled: bool = False
@@ -132,6 +134,8 @@ def _of_people(facts: Facts, now: datetime) -> list[Finding]:
         found.append(Finding(Reason.UNSERVED, soon, unserved))
     if waiting := sum(role.waiting for role in facts.roles) - unserved:
         found.append(Finding(Reason.WAITING, Level.READY, waiting))
+    if facts.silent:
+        found.append(Finding(Reason.SILENT, Level.ATTENTION, facts.silent))
     if facts.unreached and facts.unreached >= MANY_UNREACHED * facts.live:
         found.append(Finding(Reason.UNREACHED, Level.ATTENTION, facts.unreached))
     if facts.mail_failed:

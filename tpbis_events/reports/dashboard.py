@@ -110,6 +110,7 @@ def facts_of(session: Session, cells: Iterable[Numbers | None], mail_failed: int
         roles=tuple(RoleFacts(each.seats, each.taken, each.waiting, each.applied) for each in own),
         live=sums.live,
         unreached=sums.unreached,
+        silent=sums.silent,
         mail_failed=mail_failed,
         attended=sums.attended,
         cancelled=session.cancelled_at is not None,

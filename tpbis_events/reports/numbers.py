@@ -12,8 +12,10 @@ from tpbis_events.attendance.model import Attendance
 from tpbis_events.certificates.model import Certificate
 from tpbis_events.foundation.database import db
 from tpbis_events.outbox.model import Mail, MailState
+from tpbis_events.programmes.changes import SessionChange
 from tpbis_events.programmes.model import Quota, Role, Seat, SessionDay
 from tpbis_events.registrations.model import LIVE, Registration, State
+from tpbis_events.registrations.still_coming import StillComing
 
 _SUBJECT = "registration:"  # how a mail says whom it is about
 
@@ -28,6 +30,7 @@ class Numbers:
     waiting: int = 0
     applied: int = 0  # wait for the office's decision
     unreached: int = 0  # of the live ones: have no e-mail address
+    silent: int = 0  # of the live ones: were asked after a change whether they can still come, and haven't answered
     attended: int = 0  # seated, and there on one day at least
     certificates: int = 0  # issued and not revoked
 
@@ -105,6 +108,8 @@ def _people(session_ids: Sequence[int]) -> Subquery:
         .subquery()
     )
 
+    silent = _silent(session_ids)
+
     def of(state: State) -> Label[int]:
         return func.count().filter(Registration.state == state).label(state.value)
 
@@ -116,12 +121,29 @@ def _people(session_ids: Sequence[int]) -> Subquery:
             of(State.WAITING),
             of(State.APPLIED),
             func.count().filter(Registration.state.in_(LIVE), Registration.email_key.is_(None)).label("unreached"),
+            func.count(silent.c.registration_id).filter(Registration.state.in_(LIVE)).label("silent"),
             func.count(was_there.c.registration_id).filter(Registration.state == State.SEATED).label("attended"),
             func.count(Certificate.id).label("certificates"),
         )
         .outerjoin(was_there, was_there.c.registration_id == Registration.id)
+        .outerjoin(silent, silent.c.registration_id == Registration.id)
         .outerjoin(Certificate, and_(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None)))
         .where(Registration.session_id.in_(session_ids))
         .group_by(Registration.quota_id)
+        .subquery()
+    )
+
+
+def _silent(session_ids: Sequence[int]) -> Subquery:
+    """Who was asked after the newest change of her session and hasn't answered; each stands here once."""
+    newest = (
+        select(func.max(SessionChange.id))
+        .where(SessionChange.session_id.in_(session_ids))
+        .group_by(SessionChange.session_id)
+    )
+    return (
+        select(StillComing.registration_id)
+        .join(SessionChange, SessionChange.id == StillComing.change_id)
+        .where(StillComing.change_id.in_(newest), SessionChange.tell, StillComing.coming.is_(None))
         .subquery()
     )

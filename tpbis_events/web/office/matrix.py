@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import format_decimal
 
 from tpbis_events.foundation import clock
@@ -82,8 +82,6 @@ def _roster_of(board: Dashboard) -> Callable[..., str]:
             session = board.rows[0].session.slug
         if session is not None:
             return url_for("office.rosters.show", event=board.event.slug, session=session, **asked)
-        if "office.rosters.event" not in current_app.view_functions:
-            return "#matrix"
         return url_for("office.rosters.event", event=board.event.slug, wave=wave, **asked)
 
     return roster

@@ -49,6 +49,10 @@ def words(finding: Finding) -> str:
             return str(ngettext("%(num)s waits beside a free seat", "%(num)s wait beside free seats", number))
         case Reason.WAITING:
             return str(ngettext("%(num)s waiting", "%(num)s waiting", number))
+        case Reason.SILENT:
+            return str(
+                ngettext("no answer from %(num)s after the change", "no answer from %(num)s after the change", number)
+            )
         case Reason.UNREACHED:
             return str(ngettext("%(num)s without e-mail, to be called", "%(num)s without e-mail, to be called", number))
         case Reason.MAIL_FAILED:
@@ -62,6 +66,8 @@ def place(finding: Finding, event_slug: str, session: Session, may_decide: bool)
     match finding.reason:
         case Reason.UNDECIDED if may_decide:
             return url_for("office.applications.index", event=event_slug, session=session.slug)
+        case Reason.SILENT:
+            return url_for("office.reschedules.changes", event=event_slug, session=session.slug)
         case Reason.UNDECIDED:
             asked["state"] = State.APPLIED.value
         case Reason.WAITING | Reason.UNSERVED:
