@@ -81,17 +81,21 @@ def session_of(event_slug: str, session_slug: str, *, drafts: bool = False) -> S
 
 def quota_of(event_slug: str, session_slug: str, role_slug: str, *, drafts: bool = False) -> Quota:
     """The seats of one role in one session, with session, days, event, role and its limits; 404 when there is no such role."""
-    quota = db.session.scalars(
-        select(Quota)
-        .join(Quota.session)
-        .join(Session.event)
-        .join(Quota.role)
-        .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug, _visible(drafts))
-        .options(
-            contains_eager(Quota.role).selectinload(Role.limits),
-            contains_eager(Quota.session).options(contains_eager(Session.event), selectinload(Session.days)),
+    quota = (
+        db.session.scalars(
+            select(Quota)
+            .join(Quota.session)
+            .join(Session.event)
+            .join(Quota.role)
+            .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug, _visible(drafts))
+            .options(
+                contains_eager(Quota.role).joinedload(Role.limits),
+                contains_eager(Quota.session).options(contains_eager(Session.event), joinedload(Session.days)),
+            )
         )
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
     if quota is None:
         raise NotFound("role.unknown")
     return quota

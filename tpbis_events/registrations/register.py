@@ -141,15 +141,16 @@ def owe_beginning(registration: Registration, place: int | None, *, at: datetime
 def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:
     """A step: a seat when one is free that nobody in line could have, else the next place in line; which, or None when seated."""
     tally = limits.tally_of(quota)
-    waiting = len(tally.line) if tally else seats.waiting_count(quota.id)
+    waiting, seat = (len(tally.line), None) if tally else seats.line_and_free_seat(quota)
     if waiting:
         # A seat may have come free while registration was closed; those who wait have it before any newcomer.
         waiting -= len(waiting_list.serve(quota, at=at, by=by.label, tally=tally))
-    if waiting and not tally:  # nobody passes who waits, and there is no need to look for a seat
+        seat = None if waiting else seats.free_seat(quota)
+    if not tally and (waiting or seat is None):  # nobody passes who waits
         seats.join_waiting_list(registration, quota, step, at=at, by=by.label)
         return waiting + 1
     try:
-        seats.claim(registration, quota, step, at=at, by=by.label, in_turn=not waiting, tally=tally)
+        seats.claim(registration, quota, step, at=at, by=by.label, in_turn=not waiting, seat=seat, tally=tally)
     except seats.NoSeat:
         seats.join_waiting_list(registration, quota, step, at=at, by=by.label)
         return waiting + 1

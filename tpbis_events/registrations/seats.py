@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation.database import db
@@ -21,7 +21,9 @@ from tpbis_events.registrations.model import Registration, State
 
 # What every decision about a quota needs to know.
 WITH_SESSION_AND_ROLE = (
-    joinedload(Quota.session, innerjoin=True).joinedload(Session.event, innerjoin=True),
+    joinedload(Quota.session, innerjoin=True).options(
+        joinedload(Session.event, innerjoin=True), joinedload(Session.days)
+    ),
     joinedload(Quota.role, innerjoin=True).joinedload(Role.limits),
 )
 
@@ -51,13 +53,14 @@ def _one(*which: ColumnElement[bool]) -> Quota:
 
 
 def _locked(*which: ColumnElement[bool]) -> list[Quota]:
+    """In two statements: one that waited for a lock would show the session and the role as they were before it waited."""
+    ids = db.session.scalars(select(Quota.id).where(*which).order_by(Quota.id).with_for_update()).all()
     return list(
         db.session.scalars(
             select(Quota)
-            .where(*which)
+            .where(Quota.id.in_(ids))
             .options(*WITH_SESSION_AND_ROLE)
             .order_by(Quota.id)
-            .with_for_update(of=Quota)
             .execution_options(populate_existing=True)
         ).unique()
     )
@@ -78,8 +81,8 @@ def claim(
     """Give a registration a free seat of a locked quota. Every way to a seat goes through here.
 
     `in_turn` is for her whose turn it is on the waiting list; nobody else passes those who wait and could sit. `seat` is
-    a seat that is handed on (a substitute's). Refuses by NoSeat, with nothing changed. Behind it stand constraints of the
-    database: a path that forgot the lock fails, and oversells nothing.
+    one that the caller found free under the lock, or hands on (a substitute's). Refuses by NoSeat, with nothing changed.
+    Behind it stand constraints of the database: a path that forgot the lock fails, and oversells nothing.
     """
     tally = tally or limits.tally_of(quota)
     who = limits.belongs(registration) if tally else None
@@ -101,12 +104,29 @@ def claim(
 
 def free_seat(quota: Quota) -> Seat | None:
     """The lowest free seat of a quota that the caller has locked."""
-    return db.session.scalar(
-        select(Seat)
+    return db.session.scalar(select(Seat).where(Seat.id == _lowest_free(quota)))
+
+
+def line_and_free_seat(quota: Quota) -> tuple[int, Seat | None]:
+    """How many wait for a locked quota, and its lowest free seat: one query, as every request asks both."""
+    waiting = select(func.count()).where(Registration.quota_id == quota.id, Registration.state == State.WAITING)
+    row = db.session.execute(
+        select(waiting.scalar_subquery(), Seat)
+        .select_from(Quota)
+        .outerjoin(Seat, Seat.id == _lowest_free(quota))
+        .where(Quota.id == quota.id)
+    ).one()
+    return row[0], row[1]
+
+
+def _lowest_free(quota: Quota) -> ScalarSelect[int]:
+    return (
+        select(Seat.id)
         .outerjoin(Registration, Registration.seat_id == Seat.id)
         .where(Seat.quota_id == quota.id, Registration.id.is_(None))
         .order_by(Seat.number)
         .limit(1)
+        .scalar_subquery()
     )
 
 
@@ -115,11 +135,6 @@ def join_waiting_list(registration: Registration, quota: Quota, step: Step, *, a
     life.go(registration, step, State.WAITING, at=at, by=by)
     quota.last_queue_number += 1
     registration.queue_number = quota.last_queue_number
-
-
-def waiting_count(quota_id: int) -> int:
-    waits = (Registration.quota_id == quota_id, Registration.state == State.WAITING)
-    return db.session.scalar(select(func.count()).select_from(Registration).where(*waits)) or 0
 
 
 def next_in_line(quota: Quota, tally: Tally | None) -> int | None:
