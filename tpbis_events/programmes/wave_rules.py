@@ -102,7 +102,8 @@ def conflicts(
 
 def of_days(meetings: Iterable[Meeting]) -> list[Found]:
     """Weekends and national holidays, each day of each session; and the years whose holidays nobody knows, once each."""
-    found, unknown = [], defaultdict(list)
+    found: list[Found] = []
+    unknown: dict[int, list[int]] = defaultdict(list)
     for meeting in meetings:
         for day in meeting.days:
             holiday = holidays_of_indonesia().get(day)

@@ -8,23 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
+from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes import schedule as schedules
 from tpbis_events.programmes.changes import SessionChange
-from tpbis_events.programmes.model import Certainty, Quota, Session, SessionDay
+from tpbis_events.programmes.model import Quota, Session
 from tpbis_events.programmes.schedule import Schedule
 from tpbis_events.registrations import tell_change, waiting_list
 from tpbis_events.registrations.hold import hold_all
 from tpbis_events.registrations.model import LIVE, Invitation, Registration, State
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 from tpbis_events.registrations.still_coming import StillComing
+from tpbis_events.registrations.write_schedule import hold_session, write_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def reschedule(
     by.require_somewhere(Act.RESCHEDULE)
     quota_ids = db.session.scalars(select(Quota.id).where(Quota.session_id == session_id)).all()
     _none, quotas = hold_all([], by=by, act=Act.RESCHEDULE, quota_ids=quota_ids)
-    session = _hold_session(session_id)
+    session = hold_session(session_id)
     by.require(Act.RESCHEDULE, session.province_code)
     now, before, new = clock.now(), schedules.schedule_of(session), schedules.tidy(schedule)
     reason = _allowed(session, before, new, reason=reason, seen=seen, now=now)
     live = select(Registration.id).where(Registration.session_id == session_id, Registration.state.in_(LIVE))
     registrations, _quotas = hold_all(db.session.scalars(live).all(), by=by, act=Act.RESCHEDULE)
-    _write(session, before, new)
+    write_schedule(session, new)
     change = SessionChange(
         session_id=session_id,
         at=now,
@@ -88,16 +88,6 @@ def reschedule(
     return Rescheduled(change.id, len(registrations), told, tuple(served))
 
 
-def _hold_session(session_id: int) -> Session:
-    """After its quotas, before registrations. The weaker lock: who registers elsewhere only needs the row to stay."""
-    session = db.session.get(
-        Session, session_id, with_for_update={"key_share": True, "of": Session}, populate_existing=True
-    )
-    if session is None:
-        raise NotFound("session.unknown")
-    return session
-
-
 def _allowed(session: Session, before: Schedule, new: Schedule, *, reason: str, seen: int | None, now: datetime) -> str:
     """The reason, tidied; or the refusal."""
     if session.cancelled_at:
@@ -115,48 +105,6 @@ def _allowed(session: Session, before: Schedule, new: Schedule, *, reason: str, 
     if problems:
         raise Invalid(problems)
     return reason
-
-
-def _write(session: Session, before: Schedule, new: Schedule) -> None:
-    """The rows of days whose date stays are kept, since attendance belongs to a day; what the office sets is no assumption."""
-    old_start = session.starts_at
-    there = {day.local_date: day for day in session.days}
-    _take_away([day for on, day in there.items() if on not in {each.date for each in new.days}])
-    db.session.expire(session, ["days"])
-    for number, row in enumerate(session.days):  # two days never share a number, not even for a moment
-        row.number = -1 - number
-    db.session.flush()
-    for number, (day, (starts_at, ends_at)) in enumerate(zip(new.days, new.moments, strict=True), start=1):
-        row = there.get(day.date) or SessionDay(session_id=session.id, local_date=day.date)
-        row.number, row.starts_at, row.ends_at = number, starts_at, ends_at
-        db.session.add(row)
-    session.zone, session.city, session.venue = new.zone, new.city, new.venue or None
-    session.mode, session.online_url = new.mode, new.online_url or None
-    session.starts_at, session.ends_at = new.moments[0][0], max(ends for _starts, ends in new.moments)
-    # A closing that was set by the session's own days moves with them; one before its beginning is a date of its own.
-    if session.registration_closes_at and session.registration_closes_at >= old_start:
-        session.registration_closes_at += session.starts_at - old_start
-    session.calendar_sequence += 1
-    for changes, certainty in (
-        (before.days != new.days or before.zone != new.zone, ("date_certainty", "hours_certainty")),
-        (before.city != new.city, ("city_certainty",)),
-        (before.venue != new.venue, ("venue_certainty",)),
-    ):
-        for name in certainty if changes else ():
-            setattr(session, name, Certainty.REPORTED)
-    db.session.flush()
-    db.session.expire(session, ["days"])
-
-
-def _take_away(days: Sequence[SessionDay]) -> None:
-    """One after the other: the database itself refuses a day that somebody's attendance is kept for."""
-    for day in days:
-        on = day.local_date
-        db.session.delete(day)
-        try:
-            db.session.flush()
-        except IntegrityError as held:
-            raise Refusal("reschedule.day_attended", date=on) from held
 
 
 def _offers_begin_anew(registrations: Sequence[Registration], quotas: dict[int, Quota], now: datetime) -> None:

@@ -213,6 +213,16 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Hand in at least 1 and at most %(most)s rows at a time."),
     ),
     "batch.unknown": (_l("There is no such import"), _l("See the roster of the session.")),
+    "export.unknown": (_l("There is no such export"), _l("See the list of your exports.")),
+    "export.expired": (
+        _l("This file is no longer here"),
+        _l("Files are deleted after seven days. Order the export again."),
+    ),
+    "export.too_many": (
+        _l("Several of your exports are still being made"),
+        _l("At most %(most)s are made at a time. Wait for one of them, or delete it."),
+    ),
+    "export.owner_gone": (_l("The account that ordered it is gone"), _l("Nothing was made.")),
     "sheet.too_large": (
         _l("The file is too large"),
         _l("At most %(most)s MB are read. Take pictures and further sheets out of it, or upload it in parts."),
@@ -383,6 +393,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "reschedule.day_attended": (
         _l("Attendance is kept for a day that would go"),
         _l("Somebody was checked in on %(date)s, so this day stays as it is. Nothing was changed."),
+    ),
+    "waves.changed_meanwhile": (
+        _l("Somebody else has changed the plan meanwhile"),
+        _l("Look at what it is now, and decide again. Nothing was changed."),
     ),
     "change.unknown": (
         _l("There is no such change"),

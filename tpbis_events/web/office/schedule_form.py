@@ -28,7 +28,7 @@ from tpbis_events.programmes.schedule import MOST_DAYS, Day, Schedule
 from tpbis_events.web.schedule_words import MODES
 
 _ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
-_PROBLEMS: dict[str, Any] = {
+PROBLEMS: dict[str, Any] = {
     "schedule.city_missing": _l("Say in which city it is."),
     "text.too_long": _l("This is too long."),
     "schedule.address": _l("Give a whole address that begins with https://."),
@@ -40,6 +40,7 @@ _PROBLEMS: dict[str, Any] = {
     "schedule.days_overlap": _l("This date stands here twice."),
     "schedule.hour_skipped": _l("The clocks of this zone skip that hour."),
     "schedule.day_past": _l("This day would have begun already."),
+    "waves.end_before_start": _l("The wave must end after it begins."),
     "reschedule.reason_missing": _l("Say why; everybody reads it in the mail."),
 }
 
@@ -131,7 +132,7 @@ def put(form: ScheduleForm, problems: Mapping[str, str]) -> None:
     rows = [row.form for row in form.days if (row.form.date.data or "").strip()]
     rows.sort(key=lambda row: (row.date.data, row.starts.data))
     for name, code in problems.items():
-        words = str(_PROBLEMS.get(code, code))
+        words = str(PROBLEMS.get(code, code))
         if name.startswith("days-"):
             number = int(name.removeprefix("days-"))
             row = rows[number] if number < len(rows) else form.days[0].form
