@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tpbis_events.foundation import clock
@@ -14,8 +15,9 @@ from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Account, Grant, Right
 from tpbis_events.programmes import wave_rules
-from tpbis_events.programmes.clashes import meeting_of, officers_of
+from tpbis_events.programmes.clashes import meeting_of
 from tpbis_events.programmes.model import Event, Session, Wave
+from tpbis_events.programmes.officers import SessionOfficer
 from tpbis_events.programmes.wave_rules import Found, Meeting, Window
 
 
@@ -54,7 +56,7 @@ def window_of(wave: Wave) -> Window:
 
 
 def wave_plan(event_slug: str, *, by: Actor) -> WavePlan:
-    """Six queries, however many provinces. Cancelled sessions are no part of a plan.
+    """Five queries, however many provinces. Cancelled sessions are no part of a plan.
 
     Refuses an event that isn't there or where the actor sees no session (404), and who may not plan (403).
     """
@@ -72,13 +74,12 @@ def wave_plan(event_slug: str, *, by: Actor) -> WavePlan:
         .order_by(Session.starts_at, Session.province_code, Session.slug)
     ).all()
     _require(sessions, by)
-    travelling = officers_of(session.id for session in sessions)
+    travelling, officers = _travelling([session.id for session in sessions])
     cards = tuple(
         Card(session, meeting_of(session, (each for each, _name in people)), tuple(people))
         for session in sessions
         for people in [travelling.get(session.id, [])]
     )
-    officers = {**national_officers(), **{each: name for card in cards for each, name in card.officers}}
     return WavePlan(event, tuple(event.waves), cards, officers, _expected(event))
 
 
@@ -91,16 +92,32 @@ def _require(sessions: Iterable[Session], by: Actor) -> None:
 
 def national_officers() -> dict[int, str]:
     """Who of the national office can travel: id -> name, by name. One query."""
-    in_force = or_(Grant.ends_at.is_(None), Grant.ends_at > clock.now())
+    rows = db.session.execute(select(Account.id, Account.name).where(_can_travel()).order_by(Account.name, Account.id))
+    return {account_id: name for account_id, name in rows}  # noqa: C416  # a row is no pair to type checkers
+
+
+def _travelling(session_ids: Sequence[int]) -> tuple[dict[int, list[tuple[int, str]]], dict[int, str]]:
+    """Who travels where (session id -> ids and names), and all who travel or could: id -> name. One query."""
+    there = and_(SessionOfficer.account_id == Account.id, SessionOfficer.session_id.in_(session_ids))
     rows = db.session.execute(
-        select(Account.id, Account.name)
-        .where(
-            Account.active,
-            Account.id.in_(select(Grant.account_id).where(Grant.name == Right.NATIONAL, in_force)),
-        )
+        select(Account.id, Account.name, SessionOfficer.session_id)
+        .outerjoin(SessionOfficer, there)
+        .where(or_(SessionOfficer.session_id.is_not(None), _can_travel()))
         .order_by(Account.name, Account.id)
     )
-    return {account_id: name for account_id, name in rows}  # noqa: C416  # a row is no pair to type checkers
+    at: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    officers = {}
+    for account_id, name, session_id in rows:
+        officers[account_id] = name
+        if session_id is not None:
+            at[session_id].append((account_id, name))
+    return at, officers
+
+
+def _can_travel() -> ColumnElement[bool]:
+    in_force = or_(Grant.ends_at.is_(None), Grant.ends_at > clock.now())
+    national = select(Grant.account_id).where(Grant.name == Right.NATIONAL, in_force)
+    return and_(Account.active, Account.id.in_(national))
 
 
 def _expected(event: Event) -> frozenset[str]:
