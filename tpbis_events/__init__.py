@@ -33,10 +33,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     from tpbis_events.outbox import said, write
     from tpbis_events.people import account_links
     from tpbis_events.registrations import invitations, links
+    from tpbis_events.reports import exports
 
     Migrate(app, db, directory=str(config.ROOT / "migrations"), compare_type=True)
     tables.load()
     web.init_app(app)
-    write.init_app(app, said.Pages(links.mailed_page, invitations.mailed_page, account_links.mailed_page))
+    addresses = (links.mailed_page, invitations.mailed_page, account_links.mailed_page, exports.mailed_page)
+    write.init_app(app, said.Pages(*addresses))
     cli.init_app(app)
     return app

@@ -283,4 +283,4 @@ def test_many_rows_cost_as_many_queries_as_three_and_travel_through_the_page(cli
     many, page = asked(200)
     assert many == few <= 16
     again = sent_back(client, place, page, "check")
-    assert again.status_code == 200 and f"200 rows. 30 get a seat, 170 join the waiting list" in shown(again.text)
+    assert again.status_code == 200 and "200 rows. 30 get a seat, 170 join the waiting list" in shown(again.text)

@@ -113,6 +113,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ],
         "more": True,
     },
+    "export_ready": {"export_file": "shm-2027-2027-07-01.xlsx", "expires_at": "2023-07-08T03:00:00+00:00"},
     "account_link": {"account_id": 5, "link_until": "2023-07-08T03:00:00+00:00"},
     "password_link": {"account_id": 5, "link_until": "2023-07-01T05:00:00+00:00"},
 }
@@ -134,7 +135,7 @@ def a_mail(kind: str, language: str = "en", **facts: Any) -> Owed:
 
 @pytest.fixture
 def app(app: Flask) -> Flask:
-    use_pages(app, Pages(lambda *_: LINK, lambda *_: LINK, lambda *_: LINK))
+    use_pages(app, Pages(lambda *_: LINK, lambda *_: LINK, lambda *_: LINK, lambda *_: LINK))
     return app
 
 
@@ -307,7 +308,7 @@ def test_an_invitation_of_one_place_is_for_her_alone(app: Flask) -> None:
 def test_the_link_of_an_invitation_is_signed_when_the_mail_is_written(app: Flask) -> None:
     from tpbis_events.registrations import invitations, links
 
-    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK))
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK, lambda *_: LINK))
     place = an_event(closes_at=clock.now() + timedelta(days=9))["51", "stakeholder"]
     guest = Guest(InvitationKind.OFFICE, "Dinas Perpustakaan Bali", "dinas@example.id", places=3)
     invited = invite(place.quota_id, guest, expires_at=clock.now() + timedelta(days=5), by=COMMAND_LINE)
@@ -408,7 +409,7 @@ def test_who_only_waited_gets_no_calendar_and_no_ticket(app: Flask) -> None:
 def test_the_link_in_a_mail_opens_the_registration_in_the_mails_language(app: Flask) -> None:
     from tpbis_events.registrations import invitations, links
 
-    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK))
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK, lambda *_: LINK))
     outcome = registered(an_event()["51", "stakeholder"], somebody(language="en"))
     text = write.written(write.owed(db.session.query(Mail).one())).text
     assert f"http://127.0.0.1:8000/en/my/{outcome.token}\n" in text

@@ -32,10 +32,11 @@ from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Right
 from tpbis_events.programmes.model import Origin, Session
 from tpbis_events.registrations.cancel import cancel
+from tpbis_events.registrations.search import Search
 from tpbis_events.reports import tables
 from tpbis_events.reports.cells import defused, is_dangerous
 from tpbis_events.reports.columns import columns_for
-from tpbis_events.reports.rows import Filters, lines
+from tpbis_events.reports.rows import lines
 from tpbis_events.reports.scope import scope
 
 NIP = "198501152010012003"
@@ -221,7 +222,7 @@ def test_a_thousand_rows_more_cost_one_page_of_queries(client: FlaskClient, monk
     monkeypatch.setattr(rows, "AT_ONCE", 5)
     found = scope(place.event_slug, place.session_slug, by=COMMAND_LINE)
     with counted() as sent:
-        told = [line.reference for line in lines(found, Filters())]
+        told = [line.reference for line in lines(found, Search(), by=COMMAND_LINE)]
     assert len(told) == len(set(told)) == 12
     assert len(sent) == 3 * 3, "three pages, each with its attendance and certificates"
 
@@ -232,7 +233,7 @@ def test_memory_does_not_grow_with_the_rows(client: FlaskClient, tmp_path: Path,
     registered(place, CIVIL)
     found = scope(place.event_slug, place.session_slug, by=COMMAND_LINE)
     columns = columns_for(COMMAND_LINE, found, frozenset({"contact", "nip", "support"}))
-    (line,) = lines(found, Filters(), nip=True, support=True)
+    (line,) = lines(found, Search(), by=COMMAND_LINE, nip=True, support=True)
 
     def peak(number: int) -> int:
         rows = ([f"{column.say(line, 'id')} {n}" for column in columns] for n in range(number))

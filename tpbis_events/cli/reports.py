@@ -9,10 +9,11 @@ import click
 
 from tpbis_events.cli.group import OfficeGroup
 from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.reports import accountability, edition, edition_files, tables
-from tpbis_events.reports.columns import SENSITIVE, cells, columns_for
+from tpbis_events.reports import edition, edition_files, make_file
+from tpbis_events.reports.asked import ACCOUNTABILITY, Asked
+from tpbis_events.reports.columns import SENSITIVE
 from tpbis_events.reports.note_export import note_export
-from tpbis_events.reports.rows import Filters, how_many, lines
+from tpbis_events.reports.rows import how_many
 from tpbis_events.reports.scope import scope
 
 group = OfficeGroup("reports", help="Lists and reports as files.")
@@ -43,9 +44,11 @@ def report(event: str, file: Path, language: str) -> None:
 @_session
 def spj(event: str, file: BinaryIO, session: str | None) -> None:
     """The accountability file as a zip."""
+    asked = Asked(ACCOUNTABILITY, event, session)
     of = scope(event, session, by=COMMAND_LINE)
-    note_export("spj", of.subject, of.province_code, rows=how_many(of, Filters(state="seated")), by=COMMAND_LINE)
-    accountability.write_zip(file, of)
+    number = how_many(of, make_file.SEATED, by=COMMAND_LINE)
+    note_export("spj", of.subject, of.province_code, rows=number, by=COMMAND_LINE)
+    make_file.write(file, asked, make_file.plan(asked, by=COMMAND_LINE), by=COMMAND_LINE)
 
 
 @group.command("roster")
@@ -58,18 +61,10 @@ def roster(event: str, file: Path, session: str | None, language: str, groups: t
     """The registrations as a table: FILE ends in .xlsx or .csv."""
     if file.suffix not in (".xlsx", ".csv"):
         raise click.BadParameter("it ends in .xlsx or .csv", param_hint="FILE")
-    from flask_babel import force_locale
-
-    of = scope(event, session, by=COMMAND_LINE)
-    columns = columns_for(COMMAND_LINE, of, frozenset(groups))
-    keys = [column.key for column in columns]
-    number = how_many(of, Filters())
-    note_export(file.suffix[1:], of.subject, of.province_code, rows=number, columns=keys, by=COMMAND_LINE)
-    found = lines(of, Filters(), nip="nip" in keys, support="support" in keys)
-    rows = (cells(line, columns, COMMAND_LINE, language) for line in found)
-    with file.open("wb") as out, force_locale(language):
-        if file.suffix == ".xlsx":
-            tables.write_xlsx(out, of.event.name_id, columns, rows)
-        else:
-            tables.write_csv(out, columns, rows, separator=";" if language == "id" else ",")
+    asked = Asked(file.suffix[1:], event, session, groups=groups, language=language)
+    plan = make_file.plan(asked, by=COMMAND_LINE)
+    of, keys = plan.scope, [column.key for column in plan.columns]
+    note_export(asked.kind, of.subject, of.province_code, rows=plan.total, columns=keys, by=COMMAND_LINE)
+    with file.open("wb") as out:
+        number = make_file.write(out, asked, make_file.plan(asked, by=COMMAND_LINE), by=COMMAND_LINE)
     click.echo(f"{number} registrations")

@@ -29,13 +29,17 @@ from tpbis_events.outbox.deliver import deliver_due, spread
 from tpbis_events.registrations.ask_link import forget_asking
 from tpbis_events.registrations.erase import erase_expired
 from tpbis_events.registrations.lapse_offers import lapse_offers, remind_of_offers
+from tpbis_events.reports.build_exports import build_due
+from tpbis_events.reports.forget_exports import forget_exports
 
 SECONDS_BETWEEN_BEATS = 10.0
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SEALS = 5.0
 SECONDS_BETWEEN_OFFERS = 15.0
+SECONDS_BETWEEN_EXPORTS = 2.0
 SECONDS_BETWEEN_ERASURES = 3600.0
 SECONDS_UNTIL_STUCK = 300.0
+SECONDS_TO_END = 10.0  # for a file that is being written: it is put back, and the next worker begins it anew
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 # Set by `flask serve` for its worker: where processes aren't ended with their parent by the system, the worker looks itself.
@@ -44,11 +48,15 @@ PARENT = "TPBIS_PARENT"
 
 @dataclass
 class Task:
-    """One line of the timetable. `run` does a piece of the work; True: look again at once, there may be more."""
+    """One line of the timetable. `run` does a piece of the work; True: look again at once, there may be more.
+
+    What takes minutes is done `aside`, in a thread of its own, so that the mail doesn't wait for it.
+    """
 
     name: str
     run: Callable[[str, Callable[[], bool]], bool]
     every: float
+    aside: bool = False
     next_at: float = 0.0
     faults: int = 0
 
@@ -96,6 +104,17 @@ def check_audit_log(_worker: str, _stop: Callable[[], bool]) -> bool:
     return check_some()
 
 
+def build_exports(worker: str, stop: Callable[[], bool]) -> bool:
+    """Make one export that was ordered; whether there may be more."""
+    return build_due(worker, stop=stop)
+
+
+def erase_exports(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Erase the files of exports whose time is over."""
+    forget_exports()
+    return False
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
@@ -105,6 +124,8 @@ def timetable() -> list[Task]:
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
+        Task("build exports", build_exports, every=SECONDS_BETWEEN_EXPORTS, aside=True),
+        Task("erase exports", erase_exports, every=SECONDS_BETWEEN_ERASURES),
         Task("check the audit log", check_audit_log, every=SECONDS_BETWEEN_ERASURES),
     ]
 
@@ -124,18 +145,31 @@ class Worker:
         logs.event("worker.started", worker=self.name)
         heart = threading.Thread(target=self._beat, name="heart", daemon=True)
         heart.start()
+        aside = threading.Thread(target=self._aside, name="aside", daemon=True)
+        aside.start()
         while not self.stopping.is_set():
             if _orphaned():
                 logs.event("worker.orphaned", worker=self.name)
                 break
-            now = time.monotonic()
-            busy = [self.step(task) for task in self.tasks if task.next_at <= now]
+            busy = self._round(aside=False)
             self.moved_at = time.monotonic()
-            if not any(busy):
+            if not busy:
                 self.stopping.wait(SECONDS_BETWEEN_LOOKS)
         self.stopping.set()
         heart.join(timeout=2)
+        aside.join(timeout=SECONDS_TO_END)
         logs.event("worker.stopped", worker=self.name)
+
+    def _aside(self) -> None:
+        while not self.stopping.is_set():
+            if not self._round(aside=True):
+                self.stopping.wait(SECONDS_BETWEEN_LOOKS)
+
+    def _round(self, *, aside: bool) -> bool:
+        """A step of every task that is due; whether one of them may have more to do."""
+        now = time.monotonic()
+        busy = [self.step(task) for task in self.tasks if task.aside is aside and task.next_at <= now]
+        return any(busy)
 
     def once(self) -> bool:
         """Every task until it has nothing more to do now; whether all went well."""

@@ -47,6 +47,7 @@ class Pages:
     registration: Callable[[int, int, str], str]  # id, version of its link, language -> address
     invitation: Callable[[int, str], str]  # id, language -> address
     password: Callable[[int, int, str, str], str]  # account's id, version of its link, until when, language -> address
+    exports: Callable[[str], str]  # language -> address of an organizer's own exports, where she signs in
 
 
 def use_pages(app: Flask, pages: Pages) -> None:
@@ -57,6 +58,8 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
     """Everything that the templates of any kind may name; what a mail isn't about is empty."""
     if "registrations" in facts:
         return _of_many(facts, language, masked=masked)
+    if "export_file" in facts:
+        return _of_export(facts, language, masked=masked)
     if "account_id" in facts:
         return _of_account(facts, language, masked=masked)
     facts = facts_in_one_line(facts)
@@ -105,6 +108,19 @@ def _of_account(facts: dict[str, Any], language: str, *, masked: bool) -> dict[s
         "language": language,
         "full_name": unlinked(facts_in_one_line(facts)["full_name"]),
         "own_page": None if masked else pages.password(*link),
+        "until": local_time.format_datetime(until, _ZONE_OF_OFFICE, language),
+    }
+
+
+def _of_export(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any]:
+    """What a mail to an organizer says whose file is ready. Its address is no secret."""
+    pages: Pages = current_app.extensions[_EXTENSION]
+    until = datetime.fromisoformat(facts["expires_at"])
+    return {
+        "language": language,
+        "full_name": unlinked(facts_in_one_line(facts)["full_name"]),
+        "export_file": unlinked(facts["export_file"]),
+        "own_page": None if masked else pages.exports(language),
         "until": local_time.format_datetime(until, _ZONE_OF_OFFICE, language),
     }
 

@@ -43,6 +43,7 @@ KINDS = (
     "nomination",
     "links",
     "account_link",
+    "export_ready",
     "password_link",
 )
 _EMPTY_LINES = re.compile(r"\n{3,}")

@@ -18,9 +18,10 @@ _FILES: tuple[tuple[str, Callable[[Session], bytes]], ...] = (
 )
 
 
-def write_zip(file: IO[bytes], scope: Scope) -> None:
-    """A folder for each session; one document at a time is held in memory."""
+def write_zip(file: IO[bytes], scope: Scope, progress: Callable[[int], None] = lambda _done: None) -> None:
+    """A folder for each session; one document at a time is held in memory. `progress` hears how many sessions are done."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # what is inside is compressed already
-        for session in scope.sessions:
+        for done, session in enumerate(scope.sessions):
+            progress(done)
             for name, draw in _FILES:
                 archive.writestr(f"{scope.event.slug}/{session.slug}/{name}", draw(session))

@@ -7,28 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from tpbis_events.attendance.model import Attendance
 from tpbis_events.certificates.model import Certificate
-from tpbis_events.foundation.codes import read_back
 from tpbis_events.foundation.database import db
+from tpbis_events.people.actor import Actor
 from tpbis_events.people.model import Employment, Person
 from tpbis_events.programmes.model import Role, Seat, Session
 from tpbis_events.registrations.model import Registration, State
-from tpbis_events.registrations.rules import name_key
+from tpbis_events.registrations.search import Search
+from tpbis_events.reports import found
 from tpbis_events.reports.scope import Scope
 
 AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """A role's slug, a state, and words as in the roster's search; what is empty doesn't narrow."""
-
-    role: str = ""
-    state: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +70,44 @@ _COLUMNS = (
 _TAKEN_OVER = [column.key for column in _COLUMNS[2:]]
 
 
-def how_many(scope: Scope, filters: Filters) -> int:
-    wanted = _from(select(func.count(Registration.id)), filters)
-    return db.session.scalar(wanted.where(Registration.session_id.in_(each.id for each in scope.sessions))) or 0
+def how_many(scope: Scope, search: Search, *, by: Actor) -> int:
+    ids = [each.id for each in sessions_of(scope, search)]
+    wanted = _from(select(func.count(Registration.id))).where(Registration.session_id.in_(ids))
+    return db.session.scalar(wanted.where(*found.conditions(search, by=by))) or 0
 
 
-def lines(scope: Scope, filters: Filters, *, nip: bool = False, support: bool = False) -> Iterator[Line]:
-    """Session by session, each in the order of the requests."""
+def lines(scope: Scope, search: Search, *, by: Actor, nip: bool = False, support: bool = False) -> Iterator[Line]:
+    """Session by session, each in the order of the requests; whom the search means is decided as in the roster."""
     extra = [*([Person.nip] if nip else []), *([Person.support_needed] if support else [])]
-    for session in scope.sessions:
-        after = 0
+    columns: list[Any] = [*_COLUMNS, *extra]
+    which = found.conditions(search, by=by)
+    for session in sessions_of(scope, search):
+        after, session_id = 0, session.id
         while True:
-            columns: list[Any] = [*_COLUMNS, *extra]
-            wanted = _from(select(*columns), filters).where(
-                Registration.session_id == session.id, Registration.id > after
+            wanted = _from(select(*columns)).where(
+                Registration.session_id == session_id, Registration.id > after, *which
             )
-            found = db.session.execute(wanted.order_by(Registration.id).limit(AT_ONCE)).mappings().all()
-            yield from _lines(found, session, scope)
-            if len(found) < AT_ONCE:
+            rows = db.session.execute(wanted.order_by(Registration.id).limit(AT_ONCE)).mappings().all()
+            yield from _lines(rows, session, scope)
+            if len(rows) < AT_ONCE:
                 break
-            after = found[-1]["id"]
+            after = rows[-1]["id"]
 
 
-def _lines(found: Sequence[Any], session: Session, scope: Scope) -> Iterator[Line]:
-    ids = [row["id"] for row in found]
+def sessions_of(scope: Scope, search: Search) -> list[Session]:
+    """Those that the search can mean: of a wave, or of a province."""
+    return [
+        session
+        for session in scope.sessions
+        if (not search.wave or (session.wave and session.wave.number == search.wave))
+        and (not search.province or session.province_code == search.province)
+    ]
+
+
+def _lines(rows: Sequence[Any], session: Session, scope: Scope) -> Iterator[Line]:
+    ids = [row["id"] for row in rows]
     attended, certificates = _attended(ids), _certificates(ids)
-    for row in found:
+    for row in rows:
         yield Line(
             session=session,
             role=scope.roles[row["role_id"]],
@@ -128,33 +132,9 @@ def _certificates(ids: Sequence[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(wanted.where(*stands))}
 
 
-def _from(wanted: Select[Any], filters: Filters) -> Select[Any]:
-    wanted = (
+def _from(wanted: Select[Any]) -> Select[Any]:
+    return (
         wanted.select_from(Registration)
         .join(Person, Registration.person_id == Person.id)
-        .join(Role, Registration.role_id == Role.id)
         .outerjoin(Seat, Registration.seat_id == Seat.id)
     )
-    if filters.role:
-        wanted = wanted.where(Role.slug == filters.role)
-    if filters.state in set(State):
-        wanted = wanted.where(Registration.state == State(filters.state))
-    if words := filters.words.strip()[:200]:
-        wanted = wanted.where(_matches(words))
-    return wanted
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    """As the roster finds: all words in the name, or part of the e-mail address or institution, the phone or the reference."""
-    found: list[ColumnElement[bool]] = [
-        Person.email.icontains(words, autoescape=True),
-        Person.institution.icontains(words, autoescape=True),
-    ]
-    if in_name := [Person.name_key.contains(word, autoescape=True) for word in name_key(words).split()]:
-        found.append(and_(*in_name))
-    digits = "".join(c for c in words if c.isascii() and c.isdigit())
-    if len(digits) >= 4 and digits.lstrip("0") and not any(c.isalpha() for c in words):
-        found.append(Person.phone.contains(digits.lstrip("0")))
-    if reference := read_back(words):
-        found.append(Registration.reference == reference)
-    return or_(*found)

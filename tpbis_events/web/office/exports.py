@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import IO, Any
 
-from flask import Blueprint, abort, make_response, render_template, request, send_file
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 
-from tpbis_events.foundation import clock
 from tpbis_events.people.actor import Actor
-from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.model import Session
-from tpbis_events.registrations.rules import plain
-from tpbis_events.reports import accountability, edition, edition_files, lists, tables
-from tpbis_events.reports.columns import SENSITIVE, cells, columns_for, groups_for, text_of
+from tpbis_events.reports import edition, edition_files, lists, make_file
+from tpbis_events.reports.asked import KINDS, TABLES, Asked
+from tpbis_events.reports.columns import SENSITIVE, groups_for
 from tpbis_events.reports.note_export import note_export
-from tpbis_events.reports.rows import Filters, how_many, lines
+from tpbis_events.reports.order_export import ROWS_AT_ONCE, is_large, order_export
+from tpbis_events.reports.rows import how_many
 from tpbis_events.reports.scope import Scope, scope
 from tpbis_events.reports.words import STATES
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
+from tpbis_events.web.office import searching
 
 page = Blueprint("exports", __name__)
 
+_SHOWN = ("q", "role", "state")  # the filters that the page has fields for; the others are taken along
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What is drawn of one session: words on the page, name of the file, what draws it.
 LISTS: dict[str, tuple[Any, str, Callable[[Session], bytes]]] = {
@@ -65,68 +68,61 @@ def take_session(event: str, session: str) -> ResponseReturnValue:
 
 
 def _page(of: Scope) -> str:
-    filters = _filters(request.args)
+    by, search = acting(), searching.asked(request.args)
     return render_template(
         "office/exports/show.html",
         scope=of,
         event=of.event,
         session=of.sessions[0] if of.one else None,
-        filters=filters,
-        number=how_many(of, filters),
+        search=search,
+        hidden={name: value for name, value in searching.query(search).items() if name not in _SHOWN},
+        narrows=searching.narrows(search),
+        number=how_many(of, search, by=by),
+        rows_at_once=ROWS_AT_ONCE,
         states=[(state.value, words) for state, words in STATES.items()],
-        groups=[(group, GROUPS[group]) for group in groups_for(acting(), of)],
+        groups=[(group, GROUPS[group]) for group in groups_for(by, of)],
         lists=LISTS,
     )
 
 
 def _take(of: Scope, by: Actor) -> ResponseReturnValue:
-    asked = request.form.get("what", "")
-    if asked in ("xlsx", "csv"):
-        return _table(of, by, asked)
-    if asked in LISTS and of.one:
-        _words, name, draw = LISTS[asked]
-        of = _noted(of, asked, Filters(state="seated"), by)
+    what = request.form.get("what", "")
+    if what in KINDS:
+        return _by_order(of, what, by)
+    if what in LISTS and of.one:
+        _words, name, draw = LISTS[what]
+        event, session = of.event.slug, of.sessions[0].slug
+        note_export(what, of.subject, of.province_code, rows=how_many(of, make_file.SEATED, by=by), by=by)
+        of = scope(event, session, by=by)  # anew: the command left everything that was read before
         return _file(io.BytesIO(draw(of.sessions[0])), f"{name}-{of.name}.pdf", "application/pdf")
-    if asked == "spj":
-        of = _noted(of, asked, Filters(state="seated"), by)
-        return _written(lambda file: accountability.write_zip(file, of), f"spj-{of.name}.zip", "application/zip")
-    if asked == "report-xlsx":
+    if what == "report-xlsx":
         found = edition.report(of)
         return _written(lambda file: edition_files.write_xlsx(file, found, language()), f"laporan-{of.name}.xlsx", XLSX)
-    if asked == "report-pdf":
+    if what == "report-pdf":
         drawn = edition_files.draw_pdf(edition.report(of), language())
         return _file(io.BytesIO(drawn), f"laporan-{of.name}.pdf", "application/pdf")
     abort(404)
 
 
-def _table(of: Scope, by: Actor, kind: str) -> ResponseReturnValue:
-    filters = _filters(request.form)
-    groups = frozenset(request.form.getlist("with")) & set(SENSITIVE)
-    columns = columns_for(by, of, groups)
-    keys = [column.key for column in columns]
-    of = _noted(of, kind, filters, by, keys)
-    to, title = language(), text_of(of.event, "name", language())
-
-    def write(file: IO[bytes]) -> None:
-        found = lines(of, filters, nip="nip" in keys, support="support" in keys)
-        rows = (cells(line, columns, by, to) for line in found)
-        if kind == "xlsx":
-            tables.write_xlsx(file, title, columns, rows)
-        else:
-            tables.write_csv(file, columns, rows, separator=";" if to == "id" else ",")
-
-    mimetype = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-    return _written(write, f"{of.name}-{local_date(clock.now(), 'Asia/Jakarta')}.{kind}", mimetype)
+def _by_order(of: Scope, kind: str, by: Actor) -> ResponseReturnValue:
+    """At once, or in the background when it is large."""
+    groups = tuple(group for group in SENSITIVE if group in request.form.getlist("with"))
+    session = of.sessions[0].slug if of.one else None
+    search = searching.from_the_first_page(searching.asked(request.form)) if kind in TABLES else make_file.SEATED
+    asked = Asked(kind, of.event.slug, session, search, groups, language())
+    plan = make_file.plan(asked, by=by)
+    if is_large(asked, plan):
+        order_export(asked, account_id=current_user.id, by=by)
+        flash(_("Your file is large, so it is made in the background. You get a mail when it is ready."), "success")
+        return redirect(url_for("office.orders.index"), 303)
+    keys = [column.key for column in plan.columns]
+    number = plan.total if kind in TABLES else how_many(of, search, by=by)
+    note_export(kind, of.subject, of.province_code, rows=number, columns=keys, by=by)
+    plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
+    return _written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, make_file.MIMETYPES[kind])
 
 
-def _noted(of: Scope, kind: str, filters: Filters, by: Actor, columns: Sequence[str] = ()) -> Scope:
-    """Write the export down, then read anew what it is about: the command left everything that was read before."""
-    event, session = of.event.slug, of.sessions[0].slug if of.one else None
-    note_export(kind, of.subject, of.province_code, rows=how_many(of, filters), columns=columns, by=by)
-    return scope(event, session, by=by)
-
-
-def _written(write: Callable[[IO[bytes]], None], name: str, mimetype: str) -> ResponseReturnValue:
+def _written(write: Callable[[IO[bytes]], object], name: str, mimetype: str) -> ResponseReturnValue:
     """Into a file on the disk that goes when it is closed: memory stays constant."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     try:
@@ -142,11 +138,3 @@ def _file(file: IO[bytes], name: str, mimetype: str) -> ResponseReturnValue:
     answer = make_response(send_file(file, mimetype, as_attachment=True, download_name=name, etag=False))
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _filters(given: Any) -> Filters:
-    return Filters(
-        role=plain(given.get("role", ""), 80),
-        state=plain(given.get("state", ""), 24),
-        words=plain(given.get("q", ""), 200),
-    )

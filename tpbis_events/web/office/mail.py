@@ -39,6 +39,7 @@ KINDS = {
     "nomination": _l("Call for nominations"),
     "links": _l("Links asked for again"),
     "account_link": _l("Link to a new account"),
+    "export_ready": _l("Export that is ready"),
     "password_link": _l("Link to another password"),
 }
 # State -> kind of badge and words.

@@ -1,0 +1,81 @@
+"""Make the file of an export: a table of registrations, or the accountability file, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, TypeVar
+
+from flask_babel import force_locale
+
+from tpbis_events.foundation import clock
+from tpbis_events.people.actor import Actor
+from tpbis_events.places.local_time import local_date
+from tpbis_events.registrations.search import Search
+from tpbis_events.reports import accountability, rows, tables
+from tpbis_events.reports.asked import ACCOUNTABILITY, Asked
+from tpbis_events.reports.columns import Column, cells, columns_for, text_of
+from tpbis_events.reports.scope import Scope, scope
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
+ROWS_BETWEEN = 250  # of a table, between two words about how far it is
+MIMETYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "spj": "application/zip",
+}
+_ZONE = "Asia/Jakarta"
+SEATED = Search(state="seated")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file will hold, and how much of it there is: rows of a table, sessions of an accountability file."""
+
+    scope: Scope
+    columns: tuple[Column, ...]
+    total: int
+    file_name: str
+
+    @property
+    def provinces(self) -> list[str | None]:
+        """Where its rows come from."""
+        return list(dict.fromkeys(session.province_code for session in self.scope.sessions))
+
+    def needs(self, by: Actor) -> list[list[str | None]]:
+        """The rights that its columns need, each with the provinces where she has it: elsewhere their cells are empty."""
+        acts = {column.needs for column in self.columns if column.needs}
+        return [[act.value, code] for act in sorted(acts) for code in self.provinces if by.may(act, code)]
+
+
+def plan(asked: Asked, *, by: Actor) -> Plan:
+    """Refuses what isn't there or out of the actor's reach, and what she may not take out."""
+    of = scope(asked.event, asked.session, by=by)
+    if asked.kind == ACCOUNTABILITY:
+        return Plan(of, (), len(of.sessions), f"spj-{of.name}.zip")
+    columns = columns_for(by, of, frozenset(asked.groups))
+    today = local_date(clock.now(), _ZONE)
+    return Plan(of, columns, rows.how_many(of, asked.search, by=by), f"{of.name}-{today}.{asked.kind}")
+
+
+def write(file: IO[bytes], asked: Asked, made: Plan, *, by: Actor, progress: Progress = lambda _done: None) -> int:
+    """Write the file, telling again and again how far it is; how many rows or sessions."""
+    with force_locale(asked.language):
+        if asked.kind == ACCOUNTABILITY:
+            accountability.write_zip(file, made.scope, progress)
+            return len(made.scope.sessions)
+        keys = [column.key for column in made.columns]
+        found = rows.lines(made.scope, asked.search, by=by, nip="nip" in keys, support="support" in keys)
+        told = _counted((cells(line, made.columns, by, asked.language) for line in found), progress)
+        if asked.kind == "xlsx":
+            title = text_of(made.scope.event, "name", asked.language)
+            return tables.write_xlsx(file, title, made.columns, told)
+        return tables.write_csv(file, made.columns, told, separator=";" if asked.language == "id" else ",")
+
+
+def _counted(items: Iterable[T], progress: Progress) -> Iterator[T]:
+    for number, each in enumerate(items):
+        if number % ROWS_BETWEEN == 0:
+            progress(number)
+        yield each
