@@ -61,11 +61,12 @@ class Scope:
         codes = {session.province_code for session in self.sessions}
         return codes.pop() if len(codes) == 1 else None
 
-    def holds(self) -> ColumnElement[bool]:
+    def holds(self, *, few: bool = False) -> ColumnElement[bool]:
+        """The condition on Registration. Where something else names `few`, no index is offered to go through all of it."""
         if self.one:
             return Registration.session_id == self.sessions[0].id
         if self.whole:
-            return Registration.event_id == self.event.id
+            return (Registration.event_id + 0 if few else Registration.event_id) == self.event.id
         return Registration.session_id.in_([session.id for session in self.sessions])
 
 
@@ -131,15 +132,18 @@ def roles_of(session: Session) -> tuple[RoleSeats, ...]:
     return tuple(RoleSeats(quota.role, quota.id, seats.get(quota.role_id, SeatCounts())) for quota in quotas)
 
 
-def page_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Page:
+def page_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> Page:
     """One page of a roster in the order that is asked for. Three queries, however many they are.
 
-    `which` are the conditions of the search (reports/found.py). The key of a page is the sort value and the id of the
-    registration at its edge; the address holds the id alone, so that no name gets into it.
+    `which` are the conditions of the search (reports/found.py); they name `few`, or leave the order to go by. The key of a
+    page is the sort value and the id of the registration at its edge; the address holds the id alone, so that no name gets
+    into it.
     """
     key, back = _key(search), bool(search.before)
     wanted = (
-        select(Registration, _place()).join(Registration.person).where(scope.holds(), *_of_wave(scope, search), *which)
+        select(Registration, _place())
+        .join(Registration.person)
+        .where(scope.holds(few=few), *_of_wave(scope, search), *which)
     )
     wanted = wanted.options(
         contains_eager(Registration.person),
@@ -161,12 +165,12 @@ def page_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) 
         entries,
         previous=first if (more if back else bool(edge)) else None,
         next=last if (True if back else more) else None,
-        number=how_many(scope, search, which),
+        number=how_many(scope, search, which, few=few),
     )
 
 
-def how_many(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> int:
-    some = _ids(scope, search, which).limit(MOST_AT_ONCE + 1).subquery()
+def how_many(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> int:
+    some = _ids(scope, search, which, few=few).limit(MOST_AT_ONCE + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -175,9 +179,9 @@ def ids_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -
     return db.session.scalars(_ids(scope, search, which).order_by(Registration.id).limit(MOST_AT_ONCE + 1)).all()
 
 
-def _ids(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Select[int]:
+def _ids(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> Select[int]:
     wanted = select(Registration.id).join(Registration.person)
-    return wanted.where(scope.holds(), *_of_wave(scope, search), *which)
+    return wanted.where(scope.holds(few=few), *_of_wave(scope, search), *which)
 
 
 def ids_of_references(scope: Scope, references: Sequence[str]) -> list[int]:
@@ -193,8 +197,8 @@ def ids_of_references(scope: Scope, references: Sequence[str]) -> list[int]:
 
 def tags_in(scope: Scope) -> list[str]:
     """The tags that registrations of this scope bear. One query."""
-    wanted = select(Tag.word).join(Registration, Registration.id == Tag.registration_id).where(scope.holds()).distinct()
-    return list(db.session.scalars(wanted.order_by(Tag.word).limit(MOST_TAGS)))
+    borne = select(Registration.id).where(Registration.id == Tag.registration_id, scope.holds(few=True)).exists()
+    return list(db.session.scalars(select(Tag.word).where(borne).distinct().order_by(Tag.word).limit(MOST_TAGS)))
 
 
 def live_of(session_id: int) -> tuple[dict[State, int], int]:

@@ -5,14 +5,13 @@ Exports ask with the same words: `reports/found.py` adds what the rooms above kn
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, false, func, or_, select, union_all
 
 from tpbis_events.foundation.codes import read_back
+from tpbis_events.foundation.database import db
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.folding import words_of
 from tpbis_events.people.keep_words import EMAIL, PHONE
@@ -22,6 +21,7 @@ from tpbis_events.registrations.model import Registration, State, Tag
 
 SHORTEST_PHONE = 4  # fewer digits than these are the beginning of every number
 MOST_WORDS = 6
+FEW = 1000
 HOME = "62"  # 0812... is kept as +62812...
 _LAST = "\U0010ffff"
 
@@ -66,10 +66,36 @@ class Search:
     before: int = 0
 
 
-def conditions(search: Search, *, by: Actor) -> list[ColumnElement[bool]]:
+@dataclass(frozen=True, slots=True)
+class Few:
+    """That the words of a search name few persons, and by which of them these are looked up: the rarest word of a name (none
+    where all are common) and the contacts.
+    """
+
+    word: str | None
+
+
+def few(search: Search) -> Few | None:
+    """Whether words name few enough persons to begin with them, rather than to go through a roster in its order. One query,
+    and none without words; its cost is bounded whatever is in the tables.
+    """
+    words, contacts = words_of(search.words)[:MOST_WORDS], _contacts(search.words.strip())
+    if not search.words.strip():
+        return None
+    looked = [*words, *contacts]
+    numbers = db.session.execute(select(*(_up_to(word) for word in looked))).one() if looked else ()
+    often = dict(zip(looked, numbers, strict=True))
+    rarest = min(words, key=lambda word: often[word], default=None)
+    if any(often[each] > FEW for each in contacts) or (rarest and often[rarest] > FEW):
+        return None
+    return Few(rarest)
+
+
+def conditions(search: Search, *, by: Actor, few: Few | None = None) -> list[ColumnElement[bool]]:
     """The conditions on Registration joined with its Person, without reach, attendance and certificate.
 
-    Contact and support are looked at only where the actor may see them: nobody learns them by searching.
+    With `few` the words are looked up by their index; without it each row is asked whether it has them. Contact and support
+    are looked at only where the actor may see them: nobody learns them by searching.
     """
     found: list[ColumnElement[bool]] = []
     if search.role:
@@ -89,37 +115,41 @@ def conditions(search: Search, *, by: Actor) -> list[ColumnElement[bool]]:
     if search.support:
         found += [Person.support_needed.is_not(None), *_where_may(Act.SEE_SUPPORT, by)]
     if words := search.words.strip()[:200]:
-        found.append(_matches(words, by))
+        found.append(_matches(words, by, few))
     return found
 
 
-def _matches(words: str, by: Actor) -> ColumnElement[bool]:
+def _matches(words: str, by: Actor, few: Few | None) -> ColumnElement[bool]:
     """All words begin words of the name or institution; or it is the beginning of the e-mail address or phone number; or it is
-    the reference. Each part goes by an index; together they name persons, however many registrations there are.
+    the reference.
     """
-    persons: list[Select[int]] = []
-    if of_name := words_of(words)[:MOST_WORDS]:
-        persons.append(_named(of_name))
-    if contact := _contacts(words):
-        begins = or_(*(_begins(PersonWord.word, each) for each in contact))
-        wanted = select(PersonWord.person_id).where(begins)
-        if where := _where_may(Act.SEE_CONTACT, by):
-            wanted = wanted.join(Registration, Registration.person_id == PersonWord.person_id).where(*where)
-        persons.append(wanted)
+    of_name = words_of(words)[:MOST_WORDS]
+    ways: list[ColumnElement[bool]] = []
+    if of_name:
+        rarest = few.word if few else None
+        first = [_has_one_of([rarest], few)] if rarest else []
+        ways.append(and_(*first, *(_has_one_of([word], None) for word in of_name if word != rarest)))
+    if contacts := _contacts(words):
+        ways.append(and_(_has_one_of(contacts, few), *_where_may(Act.SEE_CONTACT, by)))
     if reference := read_back(words):
-        persons.append(select(Registration.person_id).where(Registration.reference == reference))
-    return Registration.person_id.in_(union_all(*persons)) if persons else false()
+        ways.append(Registration.reference == reference)
+    if few and len(ways) > 1:  # one list of ids, so that no database goes through everybody for an OR
+        return Registration.id.in_(union_all(*(select(Registration.id).where(way).correlate(None) for way in ways)))
+    return or_(*ways) if ways else false()
 
 
-def _named(words: Collection[str]) -> Select[int]:
-    """The persons who have all these words; the longest one, which is the rarest most often, is looked up first."""
-    first, *others = sorted(words, key=len, reverse=True)
-    wanted = select(PersonWord.person_id).where(_begins(PersonWord.word, first))
-    for word in others:
-        other = aliased(PersonWord)
-        same = and_(other.person_id == PersonWord.person_id, _begins(other.word, word))
-        wanted = wanted.where(select(other.person_id).where(same).exists())
-    return wanted
+def _has_one_of(words: list[str], few: Few | None) -> ColumnElement[bool]:
+    """Whether the person has a word that begins like one of these: looked up by the words, or asked of the row."""
+    begins = or_(*(_begins(PersonWord.word, word) for word in words))
+    if few:
+        return Registration.person_id.in_(select(PersonWord.person_id).where(begins))
+    return select(PersonWord.person_id).where(PersonWord.person_id == Registration.person_id, begins).exists()
+
+
+def _up_to(word: str) -> ScalarSelect[int]:
+    """How many rows a word has, counted no further than FEW and one."""
+    some = select(PersonWord.person_id).where(_begins(PersonWord.word, word)).limit(FEW + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _contacts(words: str) -> list[str]:

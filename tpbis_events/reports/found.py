@@ -8,12 +8,12 @@ from tpbis_events.attendance import presence
 from tpbis_events.certificates import lookup
 from tpbis_events.people.actor import Actor
 from tpbis_events.registrations import search as searches
-from tpbis_events.registrations.search import Attended, Search
+from tpbis_events.registrations.search import Attended, Few, Search
 
 
-def conditions(search: Search, *, by: Actor) -> list[ColumnElement[bool]]:
+def conditions(search: Search, *, by: Actor, few: Few | None = None) -> list[ColumnElement[bool]]:
     """All conditions of a search on Registration joined with its Person; reach is the caller's business."""
-    found = searches.conditions(search, by=by)
+    found = searches.conditions(search, by=by, few=few)
     if search.attended in set(Attended):
         found.append(presence.was_there(every_day=_EVERY_DAY[Attended(search.attended)]))
     if search.certificate in ("yes", "no"):

@@ -19,6 +19,7 @@ from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.model import Origin
 from tpbis_events.registrations import roster as rosters
+from tpbis_events.registrations import search as searches
 from tpbis_events.registrations.counts import SeatCounts
 from tpbis_events.registrations.model import Registration
 from tpbis_events.registrations.roster import MOST_AT_ONCE, Page, Scope
@@ -80,7 +81,8 @@ def event(event: str) -> str:
 def _results(scope: Scope, by: Actor) -> dict[str, Any]:
     """What both rosters show: the filters, the page, and what can be done with it."""
     search = searching.asked(request.args)
-    found_page = rosters.page_of(scope, search, found.conditions(search, by=by))
+    few = None if scope.one else searches.few(search)  # a session is gone through faster than its words are looked up
+    found_page = rosters.page_of(scope, search, found.conditions(search, by=by, few=few), few=few is not None)
     first = searching.from_the_first_page(search)
     slug = scope.sessions[0].slug if scope.one else None
     shown = columns.shown(scope, by, current_user.roster_columns)
