@@ -19,12 +19,14 @@ def calendar_of(
     at: datetime,
     locale: str,
     description: str,
+    online_url: str = "",
     cancelled: bool = False,
     gone: Sequence[tuple[datetime, datetime]] = (),
 ) -> str:
     """The text of an .ics file. The same `uid` with a higher `sequence` replaces what a calendar has; cancelled removes it.
 
-    `gone` are days after the last one that the session had and no longer has: their entries are cancelled.
+    `online_url` is told to who has a seat, and never in the public file. `gone` are days after the last one that the session had
+    and no longer has: their entries are cancelled.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Perpustakaan Nasional RI//TPBIS Events//ID")
@@ -43,7 +45,9 @@ def calendar_of(
         entry.add("dtend", ends_at)
         entry.add("summary", f"{event_name}: {session.name_en if locale == 'en' else session.name_id}")
         entry.add("location", place)
-        entry.add("description", description)
+        entry.add("description", f"{description}\n{online_url}" if online_url else description)
+        if online_url:
+            entry.add("url", online_url)
         entry.add("status", "CANCELLED" if off else "CONFIRMED")
         calendar.add_component(entry)
     text: str = calendar.to_ical().decode()

@@ -80,7 +80,6 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     )
     if old.demo or old.source:
         new.note_id = new.note_en = None  # it says where the old edition's facts are from, or that it is a sample
-    db.session.add(new)
     roles = {
         role.id: Role(event=new, limits=[Limit(**_columns(x)) for x in role.limits], **_columns(role))
         for role in old.roles
@@ -88,6 +87,7 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     waves = {wave.id: _wave(wave, new, plan.days) for wave in old.waves}
     sessions = {each.id: _session(each, new, waves, plan.days) for each in old.sessions}
     new.agenda = [AgendaItem(**_columns(item)) for item in old.agenda]
+    db.session.add(new)  # with all that hangs on it
     db.session.flush()
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])
     off = sum(bool(each.off) for each in shifted_sessions(old, plan.days))

@@ -8,12 +8,15 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tpbis_events.foundation.database import Base, Name, Slug, UtcDateTime, words
 
 NATIONAL_ZONE = "Asia/Jakarta"  # where the national office is; what it says without a place holds on the clocks there
+
+
+_OR_NONE = Integer().evaluates_none()  # none that was said is kept, and not taken for the default
 
 
 class Certainty(StrEnum):
@@ -96,8 +99,8 @@ class Event(Base):
     registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)  # said on the clocks of `zone`, as its end
     registration_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # How many provinces a wave should have, for who plans them; none: any number.
-    wave_smallest: Mapped[int | None] = mapped_column(default=8, server_default="8")
-    wave_largest: Mapped[int | None] = mapped_column(default=9, server_default="9")
+    wave_smallest: Mapped[int | None] = mapped_column(_OR_NONE, default=8, server_default="8")
+    wave_largest: Mapped[int | None] = mapped_column(_OR_NONE, default=9, server_default="9")
     # How the waiting list is served; an offer holds its seat for so many working hours, with a reminder so many before.
     serving: Mapped[Serving] = mapped_column(words(Serving), default=Serving.SEAT, server_default=Serving.SEAT.value)
     offer_hours: Mapped[int] = mapped_column(default=16, server_default="16")

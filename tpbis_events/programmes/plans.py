@@ -71,6 +71,26 @@ def plan_of(event_slug: str, *, by: Actor) -> Plan:
     """An edition with programme, waves, roles with limits, agenda, sessions with wave and days, and its seats: eight queries,
     however large it is. Refuses what is out of the actor's reach (404) and who sees it but may not plan (403).
     """
+    event = _event(event_slug)
+    if not by.may_somewhere(Act.PLAN):
+        provinces = by.provinces_for(Act.SEE_ROSTER)
+        if provinces is not None and not any(each.province_code in provinces for each in event.sessions):
+            raise NotFound("actor.out_of_reach", act=Act.PLAN.value)
+        raise Forbidden("actor.forbidden", act=Act.PLAN.value)
+    return Plan(event, seats_of(event.id))
+
+
+def session_of(event_slug: str, session_slug: str, *, by: Actor) -> tuple[Plan, Session]:
+    """The same with one of its sessions, which decides whether it is in the actor's reach."""
+    event = _event(event_slug)
+    session = next((each for each in event.sessions if each.slug == session_slug), None)
+    if session is None:
+        raise NotFound("session.unknown")
+    by.require(Act.PLAN, session.province_code)
+    return Plan(event, seats_of(event.id)), session
+
+
+def _event(event_slug: str) -> Event:
     event = db.session.scalars(
         select(Event)
         .where(Event.slug == event_slug)
@@ -86,21 +106,7 @@ def plan_of(event_slug: str, *, by: Actor) -> Plan:
     ).one_or_none()
     if event is None:
         raise NotFound("event.unknown")
-    if not by.may_somewhere(Act.PLAN):
-        provinces = by.provinces_for(Act.SEE_ROSTER)
-        if provinces is not None and not any(each.province_code in provinces for each in event.sessions):
-            raise NotFound("actor.out_of_reach", act=Act.PLAN.value)
-        raise Forbidden("actor.forbidden", act=Act.PLAN.value)
-    return Plan(event, seats_of(event.id))
-
-
-def session_in(plan: Plan, slug: str, *, by: Actor) -> Session:
-    """One session of a plan; 404 where there is none of this name or it is out of reach."""
-    session = next((each for each in plan.event.sessions if each.slug == slug), None)
-    if session is None:
-        raise NotFound("session.unknown")
-    by.require(Act.PLAN, session.province_code)
-    return session
+    return event
 
 
 def role_in(plan: Plan, slug: str) -> Role:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.programmes.calendar import calendar_of
-from tpbis_events.programmes.model import Event, Role, Session
+from tpbis_events.programmes.model import Event, Mode, Role, Session
 from tpbis_events.registrations.model import Registration, State
 
 
@@ -17,7 +17,8 @@ def facts_of(
 ) -> dict[str, Any]:
     """Names in both languages, moments as ISO text with the session's zone; the link is signed when the mail is written.
 
-    `qr` is there only for those who have a seat, `calendar` also for those who had one: theirs takes the session out again.
+    `qr` and `online_url` are there only for who has a seat, `calendar` also for who had one: hers takes the session
+    out again.
     `gone` are days that the session no longer has, for the calendar.
     """
     session: Session = registration.session
@@ -42,9 +43,18 @@ def facts_of(
     }
     if registration.state is State.SEATED:
         facts["qr"] = registration.ticket
+        if link_for(registration):
+            facts["online_url"] = link_for(registration)
     if registration.seated_at:
         facts["calendar"] = calendar_for(registration, at=at, gone=gone)
     return facts
+
+
+def link_for(registration: Registration) -> str:
+    """The address of the session's video call: for who has a seat in it, and for nobody else."""
+    session = registration.session
+    seated = registration.state is State.SEATED and session.mode is not Mode.ONSITE and not session.cancelled_at
+    return session.online_url or "" if seated else ""
 
 
 def calendar_for(registration: Registration, *, at: datetime, gone: Sequence[Sequence[str]] = ()) -> str:
@@ -59,7 +69,8 @@ def calendar_for(registration: Registration, *, at: datetime, gone: Sequence[Seq
         sequence=registration.session.calendar_sequence + registration.calendar_sequence,
         at=at,
         locale=language,
-        description=grouped(registration.reference),  # no link: calendars are shared and copied to other hosts
+        description=grouped(registration.reference),  # no link of hers: calendars are shared and copied to other hosts
+        online_url=link_for(registration),
         cancelled=registration.state is not State.SEATED,
         gone=[(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in gone],
     )

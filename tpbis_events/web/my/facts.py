@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tpbis_events.registrations.facts import link_for
 from tpbis_events.registrations.links import own_page, token_of
 from tpbis_events.registrations.model import LIVE, InvitationKind, Registration
 from tpbis_events.registrations.waiting_list import place_in_line
@@ -35,6 +36,7 @@ def facts_of(registration: Registration, token: str) -> dict[str, Any]:
         "city": told.city(session),
         "venue": told.venue(session),
         "province": told.province_name(session),
+        "link": link_for(registration),
     }
 
 
