@@ -100,6 +100,7 @@ def folder() -> Path:
 
 
 def file_of(key: str) -> Path:
+    """Where the file of an export stands when it is ready; its name can't be guessed."""
     return folder() / f"{key}.ready"
 
 
