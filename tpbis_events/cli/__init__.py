@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "setup",
     "demo",
     "accounts",
+    "events",
     "ways",
     "sessions",
     "seats",
