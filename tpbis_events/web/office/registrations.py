@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tpbis_events.attendance.presence import attended_days, names_of
 from tpbis_events.audit import log
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.foundation import clock
+from tpbis_events.foundation.errors import Refusal
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
@@ -18,12 +20,14 @@ from tpbis_events.registrations import life, lookup
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.see_number import see_number
+from tpbis_events.registrations.tag import tag, untag
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import acts, places, words
-from tpbis_events.web.office.mail import KINDS, STATES
+from tpbis_events.web.office.timeline import timeline
 from tpbis_events.web.presentation import masked_nip
+from tpbis_events.web.refusals import sentence
 from tpbis_events.web.registration_form import EMPLOYMENTS
 
 page = Blueprint("registrations", __name__)
@@ -42,6 +46,21 @@ def number(reference: str) -> str:
     return _page(reference, whole_nip=see_number(registration.id, by=by))
 
 
+@page.post("/office/registrations/<reference>/tags")
+def tags(reference: str) -> ResponseReturnValue:
+    """Put a tag on, or take one off (`act` off)."""
+    by = acting()
+    registration = lookup.by_reference(reference, by=by, act=Act.TAG)
+    change = untag if request.form.get("act") == "off" else tag
+    try:
+        change([registration.id], request.form.get("word", ""), by=by)
+    except Refusal as no:
+        if no.status in (403, 404):
+            raise
+        flash(" ".join(sentence(no)), "danger")
+    return redirect(url_for(".show", reference=reference, _anchor="tags"), 303)
+
+
 for _name, _act in acts.ACTS.items():
     page.add_url_rule(f"/office/registrations/<reference>/{_name}", _name, acts.view(_act), methods=["GET", "POST"])
 
@@ -52,8 +71,18 @@ def _page(reference: str, whole_nip: str = "") -> str:
     registration = lookup.by_reference(reference, by=by, act=Act.SEE_ROSTER)
     province = registration.session.province_code
     presence = attended_days([registration.id])[registration.id]
-    history = log.about(f"registration:{registration.id}")
+    subject = f"registration:{registration.id}"
+    history, mails = log.about(subject), lookup.mails_of(registration.id)
     panel = certificate_of(registration)
+    names = names_of(
+        [entry.actor for entry in history]
+        + [each.checked_in_by for each in presence.values()]
+        + [registration.ended_by or ""]
+    )
+    others = {
+        row.reference: row.person.full_name for row in (registration.substitute, registration.substitute_of) if row
+    }
+    may_open_mail = by.may(Act.SEE_MAIL, province)
     return render_template(
         "office/registrations/show.html",
         registration=registration,
@@ -67,25 +96,18 @@ def _page(reference: str, whole_nip: str = "") -> str:
         today=local_date(clock.now(), registration.session.zone),
         certificate=panel.certificate if panel else of_registration(registration.id),
         panel=panel,
-        history=history,
-        mails=lookup.mails_of(registration.id),
-        names=names_of(
-            [entry.actor for entry in history]
-            + [each.checked_in_by for each in presence.values()]
-            + [registration.ended_by or ""]
-        ),
-        others={
-            row.reference: row.person.full_name for row in (registration.substitute, registration.substitute_of) if row
-        },
-        mail_kinds=KINDS,
-        mail_states=STATES,
+        timeline=timeline(history, mails, names, others, may_open_mail=may_open_mail),
+        any_mail=bool(mails),
+        names=names,
+        others=others,
+        audit_url=url_for("office.audit.index", subject=subject) if by.may_somewhere(Act.SEE_AUDIT) else None,
+        may_tag=by.may(Act.TAG, province),
         words=words,
         clock_time=places.clock_time,
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
         may=_buttons(registration, by),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
-        may_open_mail=by.may(Act.SEE_MAIL, province),
         way_back={},
     )
 
