@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from tpbis_events.foundation import clock
 from tpbis_events.outbox import desk
@@ -44,7 +44,6 @@ def show() -> str:
         may_decide=by.may_somewhere(Act.DECIDE),
         provinces=None if provinces is None else [province(code).name(language()) for code in sorted(provinces)],
         mail=desk.standing() if by.may_somewhere(Act.SEE_MAIL) else None,
-        may_plan=by.may_somewhere(Act.PLAN) and "office.plans.new" in current_app.view_functions,
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from tpbis_events.foundation import clock
-from tpbis_events.people.actor import Act
+from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import format_date_range, local_date
 from tpbis_events.places.provinces import province
 from tpbis_events.programmes.model import Session
@@ -58,7 +59,7 @@ def show(event: str) -> str:
         days_to_tell=over_time.days_to_tell(board.courses),
         day_words=reasons.day_before_or_after,
         ready=Level.READY,
-        may_change_ways=by.may_somewhere(Act.CHANGE_WAYS),
+        links=_links(board.event.slug, by),
         may_decide=by.may_somewhere(Act.DECIDE),
         scrolls=len(board.roles) > MOST_ROLES_IN_SIGHT,
         behind=_roster_of(board),
@@ -66,6 +67,21 @@ def show(event: str) -> str:
         came=_came(board),
         now=now,
     )
+
+
+def _links(event: str, by: Actor) -> list[tuple[str, str]]:
+    """(address, words) of the other pages of this event, as far as the organizer may see them."""
+    links = (
+        ("office.rosters.event", _("Roster"), Act.SEE_ROSTER),
+        ("office.plans.show", _("Plan"), Act.PLAN),
+        ("office.wave_plans.show", _("Waves"), Act.PLAN),
+        ("office.ways.show", _("Ways to a seat"), Act.CHANGE_WAYS),
+        ("office.exports.event", _("Lists and reports"), Act.EXPORT),
+    )
+    there = current_app.view_functions
+    return [
+        (url_for(name, event=event), words) for name, words, act in links if by.may_somewhere(act) and name in there
+    ]
 
 
 def _has_map(board: Dashboard, of_a_province: bool) -> bool:
