@@ -47,8 +47,8 @@ PROBLEMS: dict[str, Any] = {
 
 class DayForm(Form):
     date = StringField(_l("Date"))
-    starts = StringField(_l("From"))
-    ends = StringField(_l("Until"))
+    starts = StringField(_l("Begins"))
+    ends = StringField(_l("Ends"))
 
 
 class ScheduleForm(FlaskForm):
@@ -76,12 +76,10 @@ def offered(form: ScheduleForm, zone: str) -> None:
     """The zones to choose from, and one empty row after the days."""
     zones = [(name, f"{INDONESIAN_ZONES[name]} ({name.split('/')[1]})") for name in _ZONES]
     form.zone.choices = zones if zone in _ZONES else [*zones, (zone, zone)]
-    filled = [row for row in form.days if row.form.date.data or row.form.starts.data]
-    if len(filled) == len(form.days) < MOST_DAYS + 1:
-        last = filled[-1].form if filled else None
-        form.days.append_entry(
-            {"starts": last.starts.data if last else "08:30", "ends": last.ends.data if last else "16:00"}
-        )
+    last = form.days[-1].form if len(form.days) else None
+    if len(form.days) < MOST_DAYS + 1 and (last is None or last.date.data):
+        hours = (last.starts.data, last.ends.data) if last else ("08:30", "16:00")
+        form.days.append_entry({"starts": hours[0], "ends": hours[1]})
 
 
 def filled_from(schedule: Schedule, seen: int) -> dict[str, Any]:

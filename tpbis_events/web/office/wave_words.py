@@ -54,17 +54,16 @@ class Month:
 
 
 def told(plan: WavePlan, found: Sequence[Found]) -> list[Told]:
-    """Each conflict of the whole plan, what needs another plan first."""
+    """Each conflict of the whole plan, what needs another plan first; what several sessions share is said once."""
     cards = {card.session.id: card for card in plan.cards}
-    all_ = [
-        Told(
-            _of_plan(each, cards, plan.officers),
-            each.only_a_note,
-            tuple(cards[id_] for id_ in each.sessions),
-            each.wave if not each.sessions else None,
-        )
-        for each in found
-    ]
+    alike: dict[str, list[Found]] = defaultdict(list)
+    for each in found:
+        alike[_of_plan(each, cards, plan.officers)].append(each)
+    all_ = []
+    for words, group in alike.items():
+        sessions = dict.fromkeys(id_ for each in group for id_ in each.sessions)
+        wave = None if sessions else group[0].wave
+        all_.append(Told(words, group[0].only_a_note, tuple(cards[id_] for id_ in sessions), wave))
     return sorted(all_, key=lambda each: each.note)
 
 
@@ -94,9 +93,9 @@ def _of_plan(found: Found, cards: Mapping[int, Card], officers: Mapping[int, str
         case Conflict.PROVINCE_TWICE:
             where = {"province": province_name(facts["province"]), "number": str(len(names)), "names": ", ".join(names)}
             return str(_("%(province)s has %(number)s sessions: %(names)s.", **where))
-        case Conflict.YEAR_UNKNOWN | Conflict.WAVE_SMALL | Conflict.WAVE_LARGE | Conflict.PROVINCE_MISSING:
-            return in_words(found)
-    return f"{names[0]}: {in_words(found)}"
+        case Conflict.NO_WAVE:
+            return str(_("In no wave:"))
+    return in_words(found)
 
 
 def _of_one(found: Found, card: Card, cards: Mapping[int, Card], officers: Mapping[int, str]) -> str:
