@@ -16,6 +16,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
+from tpbis_events.programmes.add_sessions import add_sessions
 from tpbis_events.programmes.model import Event, Mode, Session
 from tpbis_events.programmes.publish import publish
 from tpbis_events.registrations.invite import Guest, invite
@@ -97,3 +98,22 @@ def test_the_link_of_the_online_meeting_is_shown_to_who_has_a_seat_and_nowhere_e
     for address in (f"/my/{sits.token}", f"/my/{sits.token}/calendar.ics"):
         assert "https://rapat.example.id/bali" in client.get(address).text.replace("\r\n ", ""), address
     assert db.session.query(Event).count() == 1
+
+
+def test_the_public_reads_how_to_get_in_and_finds_no_role_that_a_session_has_no_seats_in(client: FlaskClient) -> None:
+    event_id = plans.a_draft()
+    event = plans.event(event_id)
+    first, second = event.roles
+    seats = {first.id: 0, second.id: 3}
+    add_sessions(
+        event_id,
+        [plans.session("lain", access_id="Satu <anak> tangga", access_en="One step")],
+        by=COMMAND_LINE,
+        seats=seats,
+    )
+    publish(event_id, by=COMMAND_LINE)
+    here = f"/events/{plans.event(event_id).slug}/sessions/lain"
+    page = client.get(here).text
+    assert "Satu &lt;anak&gt; tangga" in page and "Peran provinsi" in page and "Peran desa" not in page
+    assert client.get(f"{here}/register/desa").status_code == 404
+    assert client.get(f"{here}/register/provinsi").status_code == 200

@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.places.local_time import local_date
-from tpbis_events.programmes.model import Event, Figure, Programme, Quota, Role, Session
+from tpbis_events.programmes.model import Event, Figure, Programme, Quota, Role, Seat, Session
 from tpbis_events.programmes.registration_window import Window, window
 
 
@@ -80,7 +80,9 @@ def session_of(event_slug: str, session_slug: str, *, drafts: bool = False) -> S
 
 
 def quota_of(event_slug: str, session_slug: str, role_slug: str, *, drafts: bool = False) -> Quota:
-    """The seats of one role in one session, with session, days, event, role and its limits; 404 when there is no such role."""
+    """The seats of one role in one session, with session, days, event, role and its limits; 404 when there is no such role, and
+    for the public when it has no seats there: then nobody comes to the session in that role.
+    """
     quota = (
         db.session.scalars(
             select(Quota)
@@ -88,6 +90,7 @@ def quota_of(event_slug: str, session_slug: str, role_slug: str, *, drafts: bool
             .join(Session.event)
             .join(Quota.role)
             .where(Event.slug == event_slug, Session.slug == session_slug, Role.slug == role_slug, _visible(drafts))
+            .where(true() if drafts else select(Seat.id).where(Seat.quota_id == Quota.id).exists())
             .options(
                 contains_eager(Quota.role).joinedload(Role.limits),
                 contains_eager(Quota.session).options(contains_eager(Session.event), joinedload(Session.days)),

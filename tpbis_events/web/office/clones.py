@@ -25,6 +25,7 @@ from tpbis_events.web.public import told
 
 page = Blueprint("clones", __name__)
 
+DAYS_OF_A_YEAR = 365
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -82,12 +83,14 @@ def _days(typed: str | int | None) -> int:
 
 
 def _suggested(event: Event, days: int) -> dict[str, str]:
-    """Names and address of the old edition, with the year of the new dates where they hold one."""
-    first = event.sessions[0].starts_at if event.sessions else event.registration_opens_at
-    year = str(local_date(shifted(first, days, event.zone), event.zone).year)
-    suggested = {name: _YEAR.sub(year, getattr(event, name)) for name in ("slug", "name_id", "name_en")}
+    """Names and address of the old edition, the years in them as much later as the dates; an edition isn't always of the year
+    of its sessions.
+    """
+    years = max(1, round(days / DAYS_OF_A_YEAR))
+    names = ("slug", "name_id", "name_en")
+    suggested = {name: _YEAR.sub(lambda year: str(int(year[0]) + years), getattr(event, name)) for name in names}
     if suggested["slug"] == event.slug:
-        suggested["slug"] = f"{event.slug}-{year}"
+        suggested["slug"] = f"{event.slug}-{local_date(event.registration_opens_at, event.zone).year + years}"
     return {"days": str(days), **suggested}
 
 

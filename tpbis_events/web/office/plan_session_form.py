@@ -48,20 +48,18 @@ class SessionForm(FlaskForm):
         _l("Address of the online meeting"),
         description=_l("Shown to those who have a seat, and to nobody else. It may follow later."),
     )
-    closes_on = StringField(_l("Registration of this session closes on"))
-    closes_at = StringField(
-        _l("at"), description=_l("Both empty: with the event, at the latest when the session begins.")
-    )
+    closes_on = StringField(_l("Closes on"))
+    closes_at = StringField(_l("Closes at"))
 
 
-def offer(form: SessionForm, event: Event, zone: str = "") -> None:
-    """The choices of a form, and one empty row after the days."""
+def offer(form: SessionForm, event: Event, zone: str = "", *, one_more: bool = False) -> None:
+    """The choices of a form, and an empty row where there is no day yet or one more is asked for."""
     form.wave.choices = [("", "—"), *((str(wave.number), str(wave.number)) for wave in event.waves)]
     if "days" not in form:
         return
     form.province_code.choices = [("", "—"), *((each.code, each.name(language())) for each in all_provinces())]
     form.zone.choices = zones(zone or form.zone.data or "")
-    if not any(_is_empty(row.form) for row in form.days) and len(form.days) < MOST_DAYS:
+    if not len(form.days) or (one_more and len(form.days) < MOST_DAYS):
         last = form.days[-1].form if len(form.days) else None
         hours = {"starts": last.starts.data, "ends": last.ends.data} if last else {"starts": "08:30", "ends": "16:00"}
         form.days.append_entry(hours)

@@ -43,7 +43,7 @@ def add(event: str) -> ResponseReturnValue:
         else:
             flash(_("The session is there, with the usual seats of each role."), "success")
             return redirect(url_for("office.plan_sessions.edit", event=event, session=session.slug.strip()), 303)
-    offer(form, plan.event)
+    offer(form, plan.event, one_more=request.form.get("step") == "days")
     return render_template(
         "office/plan_sessions/form.html", event=plan.event, session=None, form=form, live=0, seats_form=None
     ), status
@@ -130,7 +130,7 @@ def _seats_form(plan: Plan, session: Session) -> Any:
 
 
 def _page(plan: Plan, session: Session, form: SessionForm, live: int, seats_form: Any) -> str:
-    offer(form, plan.event, session.zone)
+    offer(form, plan.event, session.zone, one_more=request.form.get("step") == "days")
     rescheduling = "office.reschedules.show" in current_app.view_functions
     return render_template(
         "office/plan_sessions/form.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +24,13 @@ _WORDS: dict[str, Any] = {
     "event.no_signatory": _l("Nobody signs the certificates yet: name and position are missing."),
     "agenda.empty": _l("The agenda is empty."),
     "agenda.no_jp": _l("No item of the agenda has JP, so certificates will state none."),
-    "session.before_opening": _l("It begins before registration opens."),
-    "session.closes_before_opening": _l("Its registration closes before it opens."),
-    "session.past": _l("It is over already."),
+    "session.before_opening": _l("The session begins before registration opens."),
+    "session.closes_before_opening": _l("The registration of the session closes before it opens."),
+    "session.past": _l("The session is over already."),
     "session.no_link": _l("The address of the online meeting is missing."),
     "session.no_venue": _l("The venue is missing."),
     "session.no_access": _l("Nothing is said about accessibility."),
-    "session.no_seats": _l("It has no seats in any role."),
+    "session.no_seats": _l("The session has no seats in any role."),
 }
 _TEXTS: dict[str, Any] = {
     "name": _l("Name"),
@@ -43,17 +44,23 @@ _OF_AGENDA = ("agenda.empty", "agenda.no_jp", "agenda.day_beyond", "agenda.jp_to
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One lack: what, where (empty for the event as a whole), whether it blocks, and the page that puts it right."""
+    """One lack: what, whether it blocks, and where (name and the page that puts it right); the same of many sessions is one.
+
+    A place without a name is the event as a whole.
+    """
 
     words: str
-    where: str
     blocking: bool
-    address: str
+    places: list[tuple[str, str]]
 
 
-def told(lack: Lack, event: Event) -> Told:
-    where = in_language(lack.session, "name") if lack.session else ""
-    return Told(_words(lack), where, lack.blocking, _address(lack, event))
+def told(lacks: Sequence[Lack], event: Event) -> list[Told]:
+    together: dict[str, Told] = {}
+    for lack in lacks:
+        words = _words(lack)
+        where = in_language(lack.session, "name") if lack.session else ""
+        together.setdefault(words, Told(words, lack.blocking, [])).places.append((where, _address(lack, event)))
+    return list(together.values())
 
 
 def _words(lack: Lack) -> str:
@@ -67,9 +74,9 @@ def _words(lack: Lack) -> str:
             _("%(item)s has more JP than its time holds (45 minutes each).", item=in_language(facts["item"], "title"))
         )
     if lack.code == "session.outside_wave":
-        return str(_("It is outside the dates of wave %(number)s.", number=facts["wave"]))
+        return str(_("The session is outside the dates of wave %(number)s.", number=facts["wave"]))
     if lack.code == "session.role_unsaid":
-        return str(_("It doesn't say how many seats the role %(role)s has.", role=in_language(facts["role"], "name")))
+        return str(_("Nothing is said about the seats of the role %(role)s.", role=in_language(facts["role"], "name")))
     if lack.code == "session.day_off":
         holiday = holidays_of_indonesia().get(facts["day"])
         if holiday:

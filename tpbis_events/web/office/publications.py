@@ -63,7 +63,7 @@ def _page(event: str, form: TakeBackForm) -> str:
     now = clock.now()
     plan = plan_of(event, by=acting())
     people, invitations = holders(plan.event.id, now) if plan.event.published_at else (0, 0)
-    lacks = [plan_words.told(lack, plan.event) for lack in lacks_of(plan.event, plan.seats, now)]
+    lacks = plan_words.told(lacks_of(plan.event, plan.seats, now), plan.event)
     return render_template(
         "office/publications/show.html",
         event=plan.event,

@@ -36,7 +36,8 @@ def show(event: str, session: str) -> str:
     seats = counts.by_role(row.id)
     days = {day.number: day.local_date for day in row.days}
     now = clock.now()
-    roles = sorted((quota.role for quota in row.quotas), key=lambda role: (role.sort, role.id))
+    here = (quota.role for quota in row.quotas if seats.get(quota.role_id, SeatCounts()).total)
+    roles = sorted(here, key=lambda role: (role.sort, role.id))
     return render_template(
         "public/sessions/show.html",
         session=row,
