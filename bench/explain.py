@@ -70,8 +70,19 @@ def _shortened(text: str) -> str:
     """Lists of ids and of columns are long and say little."""
     text = re.sub(r"\s+", " ", text) if "\n" in text else text
     text = re.sub(r"(?:, ?%\([\w]+\)s(?:::\w+)?|, ?\?|, ?'?\d+'?(?:::\w+)?){3,}", ", ...", text)
-    text = re.sub(r"^SELECT .*? FROM ", "SELECT ... FROM ", text)
+    if text.startswith("SELECT"):
+        text = "SELECT ... FROM " + _from_on(text)
     return text if len(text) < 700 else text[:700] + " ..."
+
+
+def _from_on(statement: str) -> str:
+    """What stands behind the FROM of a statement itself, not of one inside its columns."""
+    depth = 0
+    for found in re.finditer(r"[()]| FROM ", statement):
+        depth += {"(": 1, ")": -1}.get(found.group(), 0)
+        if found.group() == " FROM " and not depth:
+            return statement[found.end() :]
+    return statement
 
 
 if __name__ == "__main__":
