@@ -102,7 +102,7 @@ def test_a_clone_has_all_that_was_planned_on_the_same_weekdays_of_the_next_year_
     assert new.sessions[1].wave_id == new.waves[0].id
     assert sorted(seats_of(new.id).values()) == sorted(seats_of(old.id).values())
     (entry,) = entries("event.cloned")
-    assert entry.after == {"from": old.slug, "days": 364, "sessions": 2, "seats": cloned.seats}
+    assert entry.after == {"from": old.slug, "shift": 364, "sessions": 2, "seats": cloned.seats}
 
 
 def test_people_are_not_copied_and_a_cancelled_session_is_held_again(app: Flask) -> None:

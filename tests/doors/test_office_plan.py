@@ -200,6 +200,17 @@ def test_seats_of_a_session_are_set_by_role_and_a_wrong_number_stands_beside_its
     assert sorted(seats_of(event_id).values()) == [0, 7]
 
 
+def test_a_role_has_the_same_seats_in_every_session_to_come_by_one_form(as_sari: FlaskClient) -> None:
+    event_id = plans.a_draft()
+    add_sessions(event_id, [plans.session("dua"), plans.session("tiga")], by=COMMAND_LINE)
+    publish(event_id, by=COMMAND_LINE)
+    address = f"{of(event_id)}/plan/roles/desa/seats"
+    refused = post(as_sari, address, number="-3", reason="")
+    assert refused.status_code == 422 and 'id="number-error"' in refused.text and 'id="reason-error"' in refused.text
+    assert post(as_sari, address, number="9", reason="Surat 7").status_code == 303
+    assert sorted(seats_of(event_id).values()) == [2, 2, 2, 9, 9, 9]
+
+
 def test_with_people_registered_the_form_shows_the_dates_and_leads_to_rescheduling(as_sari: FlaskClient) -> None:
     place = an_event()[BALI, "village"]
     registered(place)

@@ -144,6 +144,7 @@ EXPECTED: dict[str, Needs | str] = {
     "office.plan_roles.edit": Needs(Act.PLAN),
     "office.plan_roles.move": Needs(Act.PLAN),
     "office.plan_roles.remove": Needs(Act.PLAN),
+    "office.plan_roles.seats": Needs(Act.PLAN),
     "office.plan_sessions.add": Needs(Act.PLAN),
     "office.plan_sessions.edit": Needs(Act.PLAN),
     "office.plan_sessions.remove": Needs(Act.PLAN),

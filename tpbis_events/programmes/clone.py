@@ -92,7 +92,7 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])
     off = sum(bool(each.off) for each in shifted_sessions(old, plan.days))
     cloned = Cloned(new.id, new.slug, len(sessions), seats, off)
-    after = {"from": old.slug, "days": plan.days, "sessions": cloned.sessions, "seats": seats}
+    after = {"from": old.slug, "shift": plan.days, "sessions": cloned.sessions, "seats": seats}
     record("event.cloned", f"event:{new.id}", at=clock.now(), actor=by.label, after=after)
     return cloned
 

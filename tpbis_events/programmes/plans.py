@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -126,6 +127,18 @@ def seats_of(event_id: int) -> Seats:
         .group_by(Quota.session_id, Quota.role_id)
     )
     return {(session_id, role_id): number for session_id, role_id, number in rows}
+
+
+def quotas_of_role(role_id: int, now: datetime) -> list[int]:
+    """The ids of a role's quotas in every session that is still to be held."""
+    return list(
+        db.session.scalars(
+            select(Quota.id)
+            .join(Session, Session.id == Quota.session_id)
+            .where(Quota.role_id == role_id, Session.cancelled_at.is_(None), Session.ends_at > now)
+            .order_by(Quota.id)
+        )
+    )
 
 
 def quota_ids(session_id: int) -> dict[int, int]:
