@@ -25,15 +25,18 @@ def for_whatsapp(session: Session, before: Schedule, after: Schedule, reason: st
     names = [getattr(each, f"name_{locale}") or each.name_id for each in (session, session.event)]
     prefix = "/en" if locale == "en" else ""
     with force_locale(locale):
+        # Texts to translate aren't written inside f-strings: the extraction doesn't find them there.
+        title, until_now, from_now_on = _("Change: %(session)s", session=names[0]), _("Until now"), _("From now on")
+        held, why = _("Held"), _("Reason")
         lines = [
-            f"*{_('Change: %(session)s', session=names[0])}*",
+            f"*{title}*",
             names[1],
             "",
-            f"{_('Until now')}: " + "; ".join(old.days) + f", {old.place}",
-            f"*{_('From now on')}: " + "; ".join(new.days) + f", {new.place}*",
-            *([f"{_('Held')}: {new.mode}"] if old.mode != new.mode else []),
+            f"{until_now}: {'; '.join(old.days)}, {old.place}",
+            f"*{from_now_on}: {'; '.join(new.days)}, {new.place}*",
+            *([f"{held}: {new.mode}"] if old.mode != new.mode else []),
             "",
-            f"{_('Reason')}: {reason}",
+            f"{why}: {reason}",
             "",
             _("Your seat or place on the waiting list stays yours. Please say whether you can still come:"),
             _("open the link in your newest mail, or answer this message with your name and YES or NO."),

@@ -57,7 +57,7 @@ class ScheduleForm(FlaskForm):
     days = FieldList(FormField(DayForm), label=_l("Days"), max_entries=MOST_DAYS + 1)
     zone = SelectField(_l("Time zone"), validate_choice=False)
     city = StringField(_l("City or regency"))
-    venue = StringField(_l("Venue"))
+    venue = StringField(_l("Building or room"))
     mode = RadioField(
         _l("How it is held"),
         choices=[SelectChoice(value, label) for value, label in MODES.items()],
