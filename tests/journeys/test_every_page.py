@@ -70,6 +70,14 @@ def world(house: House, desk_of_sari: Page) -> World:
     gone = register(house, scarce, "Putu Astawa", "putu.every@contoh.example", "/en")
     desk_of_sari.request.post(f"{gone}/cancel", form={"step": "confirm", "reason": "Bertugas di tempat lain"})
 
+    moved = f"{event}/sessions/aceh"
+    made = register(house, f"{moved}/register/stakeholder-provinsi", "Cut Meutia", "cut.every@contoh.example")
+    desk_of_sari.goto(f"{house.url}/office{moved}/reschedule")
+    desk_of_sari.fill("[name=venue]", "Gedung Sosial")
+    desk_of_sari.fill("[name=reason]", "Aula dipakai")
+    desk_of_sari.locator("main button[value=check]").click()
+    desk_of_sari.locator("main button[value=confirm]").click()
+
     desk_of_sari.goto(f"{house.url}/office{event}/ways/bappeda-kabkota")
     desk_of_sari.check("[name=way_in][value=approval]")
     desk_of_sari.locator("main button[value=way]").click()
@@ -91,7 +99,7 @@ def world(house: House, desk_of_sari: Page) -> World:
     desk_of_sari.goto(f"{house.url}/door/")
     door = desk_of_sari.locator(".door-list a", has_text=re.compile("Bengkulu")).first.get_attribute("href") or ""
 
-    paths = [urlsplit(address).path for address in (budi, wayan, waits, gone)]
+    paths = [urlsplit(address).path for address in (budi, wayan, waits, gone, made)]
     return World(
         public=(  # each kind of page once, in one of the languages
             "/",
@@ -119,6 +127,8 @@ def world(house: House, desk_of_sari: Page) -> World:
             f"{paths[2]}",
             f"{paths[2]}/done",
             f"{paths[3]}",
+            f"{paths[4]}",
+            f"{paths[4]}/still-coming",
         ),
         office=(
             "/en/office/",
@@ -135,6 +145,10 @@ def world(house: House, desk_of_sari: Page) -> World:
             f"/office{event}/ways",
             f"/en/office{event}/ways/stakeholder-provinsi",
             f"/office{session}/cancel",
+            f"/office{event}/waves",
+            f"/en/office{event}/waves/calendar",
+            f"/office{moved}/reschedule",
+            f"/en/office{moved}/changes",
             invitations,
             "/office/mail",
             f"/en{mail}",
