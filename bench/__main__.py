@@ -9,7 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import claim, command, growth, office, request_path, rush, server
+from bench import claim, command, exports, growth, office, request_path, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "server": server.run,
     "rush": rush.run,
     "office": office.run,
+    "exports": exports.run,
 }
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -142,6 +143,19 @@ def test_what_programs_make_of_numbers_dates_and_formulas_is_read_or_named() -> 
     assert (first.hidden, second.hidden) == (False, True)
     never_opened = read_sheet(workbook(HEAD, ["desa", "=UPPER(A1)"])).lines[0]
     assert never_opened.cells[1].fault == NO_RESULT, "who wrote it never worked it out"
+
+
+def test_a_file_that_libreoffice_saved_is_read_and_its_lost_digits_are_seen() -> None:
+    """Made by LibreOffice 7.4 from a CSV whose NIP, date and formula it took for a number, a date and a formula."""
+    table = sheet_rows.table_of(read_sheet((Path(__file__).parent / "files" / "libreoffice.xlsx").read_bytes()))
+    ayu, raka = table.lines
+    assert (ayu.texts["phone"], ayu.texts["position"], ayu.texts["institution"]) == (
+        "81234500021",
+        "2026-08-17",
+        "Désa Sukamaju",
+    )
+    assert ayu.faults == {"nip": LOST_DIGITS}
+    assert (raka.texts["institution"], raka.faults) == ("DINAS", {})
 
 
 def test_text_in_csv_is_freed_from_the_signs_that_kept_it_text() -> None:
