@@ -39,7 +39,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _fill()
-    op.create_index("ix_person_words_person_id", "person_words", ["person_id"])
+    op.create_index("ix_person_words_person_id", "person_words", ["person_id", "word"])
     for name in ORDERS:
         op.create_index(f"ix_registrations_event_id_{name}", "registrations", ["event_id", name, "id"])
     op.create_table(

@@ -55,7 +55,7 @@ class PersonWord(Base):
     """One word by which a person is found, by its beginning (keep_words.py); sorted by its bytes on both databases."""
 
     __tablename__ = "person_words"
-    __table_args__ = (Index("ix_person_words_person_id", "person_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_person_words_person_id", "person_id", "word"), {"sqlite_with_rowid": False})
 
     word: Mapped[str] = mapped_column(
         String(80).with_variant(String(80, collation="C"), "postgresql"), primary_key=True

@@ -143,7 +143,9 @@ def _has_one_of(words: list[str], few: Few | None) -> ColumnElement[bool]:
     begins = or_(*(_begins(PersonWord.word, word) for word in words))
     if few:
         return Registration.person_id.in_(select(PersonWord.person_id).where(begins))
-    return select(PersonWord.person_id).where(PersonWord.person_id == Registration.person_id, begins).exists()
+    # Not EXISTS: PostgreSQL would then read the words of everybody into a table first, for a page of fifty.
+    asked = select(PersonWord.person_id).where(PersonWord.person_id == Registration.person_id, begins).limit(1)
+    return asked.scalar_subquery().is_not(None)
 
 
 def _up_to(word: str) -> ScalarSelect[int]:
