@@ -31,7 +31,15 @@ class Standing:
 
     @property
     def worker_silent(self) -> bool:
-        return self.beat_at is None or self.at - self.beat_at > SILENCE_OF_A_DEAD_WORKER
+        return is_silent(self.beat_at, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What somebody in the office must know of the mail at once."""
+
+    failed: int
+    worker_silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,16 @@ def is_due(now: datetime) -> ColumnElement[bool]:
         and_(Mail.state == MailState.DUE, Mail.due_at <= now),
         and_(Mail.state == MailState.LEASED, Mail.leased_until <= now),
     )
+
+
+def is_silent(beat_at: datetime | None, now: datetime) -> bool:
+    return beat_at is None or now - beat_at > SILENCE_OF_A_DEAD_WORKER
+
+
+def trouble(now: datetime) -> Trouble:
+    """How much mail failed, and whether no worker lives. Two queries by indexes, however much was sent."""
+    failed = db.session.scalar(select(func.count()).where(Mail.state == MailState.FAILED)) or 0
+    return Trouble(failed, is_silent(db.session.scalar(select(func.max(Pulse.beat_at))), now))
 
 
 def standing() -> Standing:
