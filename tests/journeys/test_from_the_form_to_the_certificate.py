@@ -113,7 +113,7 @@ def test_sari_sees_the_matrix_marks_attendance_and_the_certificate_can_be_fetche
     desk.locator(".office-event h3 a[href*='/office/events/shm-provinsi-202']").first.click()
     demo = next(
         href
-        for href in desk.locator("main a[href*='/sessions/bali']").evaluate_all("links => links.map(a => a.href)")
+        for href in desk.locator("#matrix a[href*='/sessions/bali']").evaluate_all("links => links.map(a => a.href)")
         if "2023" not in href
     )
     desk.goto(demo)
