@@ -9,12 +9,13 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import claim, command, exports, growth, office, request_path, rush, server
+from bench import claim, command, exports, growth, office, request_path, roster, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
 BENCHMARKS = {
     "growth": growth.run,
+    "roster": roster.run,
     "claim": claim.run,
     "command": command.run,
     "server": server.run,

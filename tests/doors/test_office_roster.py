@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -220,3 +221,42 @@ def test_a_roster_takes_at_most_twelve_queries_whatever_is_asked_of_it(client: F
             with counted() as sent:
                 assert client.get(url, query_string=asked).status_code == 200
             assert len(sent) <= 12, "\n".join(sent)
+
+
+def test_a_page_tells_the_whole_history_with_mail_and_tags_are_put_on_and_taken_off_there(client: FlaskClient) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    person = registered(place, replace(BUDI, full_name="Ayu"))
+    sign_in(client, sari())
+    url = f"/en/office/registrations/{person.reference}"
+    for data in ({"word": "Pembicara"}, {"word": "vip"}, {"word": "VIP", "act": "off"}, {"word": " , "}):
+        assert client.post(f"{url}/tags", data={"csrf_token": _token(client), **data}).status_code == 303
+    page = client.get(url).text
+    assert "A tag is missing" in page
+    timeline = page.split('class="timeline"')[1].split("</ol>")[0]
+    told = re.findall(r'timeline__what">(?:<a[^>]*>)?(.*?)</p>', timeline)
+    words = [re.sub(r"<[^>]+>", "", each) for each in told]
+    assert words == ["Registered", "Mail: Confirmation Due", "Tag put on", "Tag put on", "Tag taken off"]
+    assert "/en/office/mail/" in timeline and "Sari" in timeline
+    assert f"/en/office/audit?subject=registration:{person.registration_id}" in page.replace("%3A", ":")
+    assert "/en/office/events/" in page and "?tag=pembicara" in page and "?tag=vip" not in page
+    other = client.application.test_client()
+    sign_in(other, made())
+    seen = other.get(url).text
+    assert (
+        "Mail: Confirmation" in re.sub(r"<[^>]+>", "", seen)
+        and "/office/mail/" not in seen
+        and "/office/audit" not in seen
+    )
+
+
+def test_who_ticks_attendance_comes_back_to_what_was_looked_for(client: FlaskClient) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    person = registered(place)
+    with clock.stopped_at(clock.now() + timedelta(days=30)):
+        sign_in(client, made())
+        page = client.get(roster_of(place), query_string={"sort": "name", "tag": "", "attended": "no"}).text
+        action = re.search(r'action="([^"]+/attendance/1[^"]*)"', page)
+        assert action
+        data = {"csrf_token": _token(client), "act": "check_in"}
+        answer = client.post(action.group(1).replace("&amp;", "&"), data=data)
+    assert answer.location == f"{roster_of(place)}?attended=no&sort=name#r-{person.reference}"

@@ -14,6 +14,7 @@ from tpbis_events.registrations import lookup
 from tpbis_events.registrations.model import Registration
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 from tpbis_events.web.accounts import acting
+from tpbis_events.web.office import searching
 from tpbis_events.web.office.places import clock_time
 from tpbis_events.web.refusals import sentence
 
@@ -54,13 +55,6 @@ def _back(registration: Registration) -> str:
     """The roster with its search, or the person's page; built from names, so it never leads elsewhere."""
     if "roster" not in request.args:
         return url_for("office.registrations.show", reference=registration.reference, _anchor="attendance")
-    search = {
-        name: request.args[name] for name in ("q", "role", "state", "no_email", "after") if request.args.get(name)
-    }
-    return url_for(
-        "office.rosters.show",
-        event=registration.session.event.slug,
-        session=registration.session.slug,
-        _anchor=f"r-{registration.reference}",
-        **search,  # type: ignore[arg-type]
-    )
+    session = registration.session
+    search = searching.asked(request.args)
+    return searching.roster_url(session.event.slug, session.slug, search, _anchor=f"r-{registration.reference}")
