@@ -238,7 +238,7 @@ def test_the_check_list_names_what_is_missing_where_and_publishing_waits_for_it(
     page = as_sari.get(f"/en{of(event_id)}/publication").text
     assert "Online day" in shown(page) and "The address of the online meeting is missing." in shown(page)
     assert "/plan/sessions/daring" in page and "Publish this edition" not in page
-    assert post(as_sari, f"{of(event_id)}/publication/publish").status_code == 303
+    assert post(as_sari, f"/en{of(event_id)}/publication/publish").status_code == 303
     assert plans.event(event_id).published_at is None
     assert "cannot be published yet" in shown(as_sari.get(f"/en{of(event_id)}/plan").text)
 
