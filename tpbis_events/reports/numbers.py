@@ -128,8 +128,11 @@ def _people(session_ids: Sequence[int]) -> Subquery:
         .outerjoin(was_there, was_there.c.registration_id == Registration.id)
         .outerjoin(silent, silent.c.registration_id == Registration.id)
         .outerjoin(Certificate, and_(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None)))
-        # By quota, not by session: an index is in that order, and SQLite would otherwise go through the whole of it.
-        .where(Registration.quota_id.in_(select(Quota.id).where(Quota.session_id.in_(session_ids))))
+        # Said twice: SQLite finds them by quota, in the order that it groups; PostgreSQL by session, by an index.
+        .where(
+            Registration.session_id.in_(session_ids),
+            Registration.quota_id.in_(select(Quota.id).where(Quota.session_id.in_(session_ids))),
+        )
         .group_by(Registration.quota_id)
         .subquery()
     )
