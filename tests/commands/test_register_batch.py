@@ -24,6 +24,7 @@ from tpbis_events.registrations.register_batch import (
     Beyond,
     Problem,
     Row,
+    foresee_batch,
     register_batch,
     rehearse_batch,
 )
@@ -75,6 +76,46 @@ def test_the_same_rows_twice_add_nobody(app_on_each: Flask) -> None:
         (each.reference, each.state) for each in first.rows
     ]
     assert (again.known, len(told("confirmation")), len(told("waiting"))) == (3, 2, 1)
+
+
+def test_a_form_sent_again_is_answered_by_what_it_made_and_another_form_under_its_key_is_refused(
+    app_on_each: Flask,
+) -> None:
+    place = an_event(roles={"stakeholder": 2})["51", "stakeholder"]
+    rows = lines(place, *(somebody() for _ in range(3)))
+    key = "kunci-formulir-0123456789"
+    first = register_batch(place.session_id, rows, beyond=Beyond.WAIT, by=COMMAND_LINE, key=key, foreseen=3)
+    before = everything()
+    again = register_batch(place.session_id, rows, beyond=Beyond.WAIT, by=COMMAND_LINE, key=key, foreseen=3)
+    assert again == first and everything() == before
+    assert ([each.place for each in first.rows], first.known, first.lost_meanwhile) == ([None, None, 1], 0, 1)
+    with pytest.raises(Refusal, match=r"registration\.form_changed"):
+        register_batch(place.session_id, rows[:2], beyond=Beyond.WAIT, by=COMMAND_LINE, key=key)
+    assert everything() == before
+
+
+def test_a_refused_form_may_be_sent_again_under_its_key(app: Flask) -> None:
+    place = an_event(roles={"stakeholder": 1})["51", "stakeholder"]
+    rows = lines(place, somebody(), somebody())
+    with pytest.raises(BadRows):
+        register_batch(place.session_id, rows, beyond=Beyond.REFUSE, by=COMMAND_LINE, key="kunci-formulir-1")
+    done = register_batch(place.session_id, rows, beyond=Beyond.WAIT, by=COMMAND_LINE, key="kunci-formulir-1")
+    assert (done.number(State.SEATED), done.number(State.WAITING)) == (1, 1)
+
+
+def test_a_preview_foresees_good_rows_beside_bad_ones_and_the_seats_of_every_role(app: Flask) -> None:
+    place = an_event(roles={"stakeholder": 1, "village": 1})["51", "stakeholder"]
+    registered(place)
+    rows = lines(place, somebody(), somebody(email="bukan surel"), somebody())
+    with counted() as sent:
+        found = foresee_batch(place.session_id, rows, beyond=Beyond.WAIT, by=COMMAND_LINE)
+    assert [(each.line, each.place) for each in found.rows] == [(2, 1), (4, 2)]
+    assert [(each.line, each.field) for each in found.problems] == [(3, "email")]
+    assert [(each.role.slug, each.before.taken, each.after.waiting) for each in found.roles] == [
+        ("stakeholder", 1, 2),
+        ("village", 0, 0),
+    ]
+    assert not any(statement.startswith(("INSERT", "UPDATE")) for statement in sent)
 
 
 def test_one_bad_row_leaves_nothing_behind_and_every_problem_is_named_at_once(app_on_each: Flask) -> None:
