@@ -76,6 +76,7 @@ def test_a_confirmed_change_is_made_once_however_often_the_form_is_sent(app: Fla
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(app: Flask, client: FlaskClient) -> None:
     place = an_event()["51", "stakeholder"]
     sign_in(client, sari())
+    form = filled(client, place)
     for typed, said in (
         ({"days-0-ends": "07:00"}, "The day must end after it begins."),
         ({"days-0-starts": "pagi"}, "Give the hour as 08.30."),
@@ -85,10 +86,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(app: F
         ({"reason": " "}, "Say why; everybody reads it in the mail."),
         ({"city": "", "venue": "Gedung Baru"}, "Say in which city it is."),
     ):
-        for step in ("check", "confirm"):
-            page = client.post(address(place), data=filled(client, place, step=step, **typed))
-            assert page.status_code == 422 and said in page.text, (typed, step)
-            assert "There is a problem" in page.text
+        step = "confirm" if "reason" in typed else "check"
+        page = client.post(address(place), data={**form, **typed, "step": step})
+        assert page.status_code == 422 and said in page.text, typed
+        assert "There is a problem" in page.text
     assert "Gedung Baru" in page.text
     same = client.post(address(place), data=filled(client, place, step="check", **{"days-0-date": _date(place)}))
     assert same.status_code == 409 and "Nothing is different" in same.text
@@ -183,11 +184,11 @@ def test_who_may_not_is_refused_and_who_only_reads_sees_no_number(app: Flask, cl
     assert page.status_code == 200 and "81234500001" not in page.text and "Can come" not in page.text
 
 
-def test_pages_ask_as_much_of_the_database_for_forty_as_for_four(app: Flask, client: FlaskClient) -> None:
-    place = an_event(roles={"stakeholder": 40})["51", "stakeholder"]
+def test_pages_ask_as_much_of_the_database_for_twelve_as_for_two(app: Flask, client: FlaskClient) -> None:
+    place = an_event(roles={"stakeholder": 12})["51", "stakeholder"]
     sign_in(client, sari())
     asked = []
-    for more in (4, 36):
+    for more in (2, 10):
         for _ in range(more):
             registered(place)
         changed(place, later(place))
