@@ -81,9 +81,7 @@ def test_a_session_may_have_other_seats_than_usual_and_none_in_a_role(app: Flask
         assert wrong == {f"seats-{first}": "seats.range"}
 
 
-@pytest.mark.parametrize(
-    ("changes", "wrong"),
-    [
+SESSIONS: list[tuple[dict[str, Any], dict[str, str]]] = [
         ({"slug": "bali"}, {"slug": "slug.taken"}),
         ({"slug": "../x"}, {"slug": "slug.form"}),
         ({"name_en": ""}, {"name_en": "text.missing"}),
@@ -109,14 +107,14 @@ def test_a_session_may_have_other_seats_than_usual_and_none_in_a_role(app: Flask
         ({"closes_on": date(2027, 1, 1)}, {"closes_at": "time.missing"}),
         ({"closes_on": date(2001, 1, 1), "closes_at": time(8)}, {"closes_on": "closing.before_opening"}),
         ({"closes_on": date(2099, 1, 1), "closes_at": time(8)}, {"closes_on": "closing.after_end"}),
-    ],
-)  # fmt: skip
-def test_a_session_that_cannot_be_so_is_refused_at_its_field(
-    app: Flask, changes: dict[str, Any], wrong: dict[str, str]
-) -> None:
+]  # fmt: skip
+
+
+def test_a_session_that_cannot_be_so_is_refused_at_its_field(app: Flask) -> None:
     event_id = plans.a_draft()
-    plan = plans.session(**{"slug": "baru", **changes})
-    assert problems(lambda: add_sessions(event_id, [plan], by=COMMAND_LINE)) == wrong
+    for changes, wrong in SESSIONS:
+        plan = plans.session(**{"slug": "baru", **changes})
+        assert problems(lambda plan=plan: add_sessions(event_id, [plan], by=COMMAND_LINE)) == wrong, changes  # type: ignore[misc]
     assert len(plans.event(event_id).sessions) == 1
 
 
