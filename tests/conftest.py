@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import Dialect, event, make_url
 
 from tests.databases import Cluster, find_cluster
 from tpbis_events import create_app
@@ -103,12 +104,38 @@ def app_on_each(each_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 def _app(url: str, instance: Path) -> Iterator[Flask]:
-    app = create_app(settings_for(url, instance))
-    app.before_request_funcs.setdefault(None, []).insert(0, _forget_last_request)
+    """The app of this process for a kind of database, with its connections going to this test's own."""
+    settings = settings_for(url, instance)
+    app = _made_once(make_url(url).get_backend_name(), settings)
+    before = dict(app.config)
+    app.config.update(settings)
     with app.app_context():
+        db.engine.dispose()
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(before)
+
+
+_apps: dict[str, Flask] = {}
+
+
+def _made_once(kind: str, settings: dict[str, Any]) -> Flask:
+    """Making an app and opening its first page take most of a test's time; what a test sets in it is put back after it."""
+    if kind in _apps:
+        return _apps[kind]
+    app = _apps[kind] = create_app(settings)
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_last_request)
+
+    def to_its_own_database(dialect: Dialect, _record: object, args: list[Any], parameters: dict[str, Any]) -> None:
+        own_args, own_parameters = dialect.create_connect_args(make_url(app.config["SQLALCHEMY_DATABASE_URI"]))
+        args[:] = own_args
+        parameters.update(own_parameters)
+
+    with app.app_context():
+        event.listen(db.engine, "do_connect", to_its_own_database)
+    return app
 
 
 def _forget_last_request() -> None:

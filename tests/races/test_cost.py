@@ -19,7 +19,5 @@ def test_a_registration_takes_at_most_twelve_statements_however_many_there_are(a
         taken.append(len(statements))
     seated, first_to_wait, waiting = taken[:5], taken[5], taken[6:]
     assert len(set(seated)) == len(set(waiting)) == 1, "the first costs what the last costs"
-    assert first_to_wait == waiting[0], (
-        "each looks once for a seat in vain: one could have come free while it was closed"
-    )
+    assert first_to_wait == waiting[0], "line and free seat are asked at once"
     assert 0 < max(taken) <= MOST

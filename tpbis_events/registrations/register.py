@@ -142,8 +142,8 @@ def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: d
     """A step: a seat when one is free that nobody in line could have, else the next place in line; which, or None when seated."""
     tally = limits.tally_of(quota)
     waiting, seat = (len(tally.line), None) if tally else seats.line_and_free_seat(quota)
-    if waiting:
-        # A seat may have come free while registration was closed; those who wait have it before any newcomer.
+    if waiting and (seat or tally):
+        # A seat came free while registration was closed, or by a limit; those who wait have it before any newcomer.
         waiting -= len(waiting_list.serve(quota, at=at, by=by.label, tally=tally))
         seat = None if waiting else seats.free_seat(quota)
     if not tally and (waiting or seat is None):  # nobody passes who waits
