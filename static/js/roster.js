@@ -49,6 +49,12 @@
       });
   }
 
+  // Who presses something else before the answer is there leaves this page: what she pressed counts, not the search.
+  window.addEventListener("beforeunload", function () {
+    window.clearTimeout(waiting);
+    if (running) { running.abort(); }
+  });
+
   form.addEventListener("input", function (event) {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(search, event.target.type === "search" ? PAUSE : 0);
