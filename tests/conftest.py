@@ -107,15 +107,16 @@ def _app(url: str, instance: Path) -> Iterator[Flask]:
     """The app of this process for a kind of database, with its connections going to this test's own."""
     settings = settings_for(url, instance)
     app = _made_once(make_url(url).get_backend_name(), settings)
-    before = dict(app.config)
+    before = [(kept, dict(kept)) for kept in (app.config, app.extensions)]
     app.config.update(settings)
     with app.app_context():
         db.engine.dispose()
         yield app
         db.session.remove()
         db.engine.dispose()
-    app.config.clear()
-    app.config.update(before)
+    for kept, as_it_was in before:
+        kept.clear()
+        kept.update(as_it_was)
 
 
 _apps: dict[str, Flask] = {}

@@ -1,4 +1,7 @@
-"""Who gets where in the office: strangers nowhere, the door nowhere, Made in Bali, Sari everywhere; GET changes nothing."""
+"""What no page of the office does: change by GET, take a form without its token, tell a stranger or another province anything.
+
+Who may open which page is in test_route_matrix.py.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,17 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.builders import Place, an_account, an_event, registered, somebody
-from tests.cast import BALI, door, made, sari, sign_in
+from tests.cast import BALI, made, sari, sign_in
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import Base, db
 from tpbis_events.outbox.model import Mail
-from tpbis_events.people.actor import COMMAND_LINE, Actor
+from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Right
 from tpbis_events.registrations.invite import Guest, invite
 from tpbis_events.registrations.model import InvitationKind
 
 ELSEWHERE = "12"
 NIP = "198501012010011003"
-# Pages of the whole country: no PIC may see them, wherever.
-OF_NO_PROVINCE = ("office.audit.", "office.mail.", "office.account")
-NATIONAL = (*OF_NO_PROVINCE, "office.seats.", "office.ways.", "office.sessions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class World:
     def names(self) -> dict[str, Any]:
         return {
             "event": self.place.event_slug,
+            "programme": self.place.event_slug.replace("event", "shm"),  # as the builders name them
             "session": self.place.session_slug,
             "role": self.place.role_slug,
             "reference": self.reference,
@@ -54,6 +55,11 @@ class World:
             "invitation": self.invitation_id,
             "account_id": self.account_id,
             "grant_id": 1,
+            "number": 1,
+            "item": 1,
+            "bulk_id": 1,
+            "key": "nobody-has-this-key",
+            "kind": "xlsx",
         }
 
 
@@ -95,25 +101,10 @@ def everything() -> dict[str, list[Any]]:
     }
 
 
-def check_that_made_gets_nothing_elsewhere(app: Flask, client: FlaskClient, elsewhere: World) -> None:
-    token = token_of(client)
-    for method, rule in routes(app):
-        if rule.arguments:
-            refused = 403 if rule.endpoint.startswith(OF_NO_PROVINCE) else 404
-            assert ask(client, method, rule, elsewhere, token).status_code == refused, (method, rule.rule)
-
-
 @pytest.fixture
 def shared(app: Flask) -> dict[tuple[str, str], Place]:
     """One event in both provinces."""
     return an_event(provinces=(BALI, ELSEWHERE))
-
-
-def test_there_are_routes_to_check(app: Flask) -> None:
-    assert {rule.endpoint.split(".")[1] for _method, rule in routes(app)} >= {
-        "home", "matrix", "ways", "applications", "rosters", "sessions", "seats", "waiting", "entries", "registrations",
-        "invitations", "moves", "substitutes", "attendance", "certificates", "audit", "mail",
-    }  # fmt: skip
 
 
 def test_a_stranger_is_led_to_the_sign_in_by_every_page_and_sends_nothing(
@@ -134,50 +125,6 @@ def test_a_stranger_is_led_to_the_sign_in_by_every_page_and_sends_nothing(
             answer = ask(client, method, rule, world, token.group(1))
             assert (answer.status_code, answer.location) == (303, "/office/login"), rule.rule
     assert everything() == before
-
-
-def test_the_door_gets_nowhere_in_the_office(
-    app: Flask, client: FlaskClient, shared: dict[tuple[str, str], Place]
-) -> None:
-    world = a_world(shared[BALI, "village"])
-    sign_in(client, door())
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/door/").text)
-    for method, rule in routes(app):
-        assert ask(client, method, rule, world, token.group(1) if token else "").status_code in (
-            (403,) if method == "GET" or token else (400, 403)
-        ), rule.rule
-
-
-def test_made_opens_every_page_of_bali_but_those_of_the_whole_country(
-    app: Flask, client: FlaskClient, shared: dict[tuple[str, str], Place]
-) -> None:
-    world = a_world(shared[BALI, "village"])
-    sign_in(client, made())
-    for method, rule in routes(app):
-        if method == "GET":
-            expected = 403 if rule.endpoint.startswith(NATIONAL) else 200
-            assert ask(client, method, rule, world).status_code == expected, rule.rule
-
-
-def test_made_gets_nothing_of_another_province_by_any_address_and_changes_nothing_there(
-    app: Flask, client: FlaskClient
-) -> None:
-    a_world(an_event()[BALI, "village"])
-    elsewhere = a_world(an_event(provinces=(ELSEWHERE,))[ELSEWHERE, "village"])
-    sign_in(client, made())
-    before = everything()
-    check_that_made_gets_nothing_elsewhere(app, client, elsewhere)
-    assert everything() == before
-
-
-def test_the_check_of_other_provinces_fails_when_the_guard_is_taken_out(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    elsewhere = a_world(an_event(provinces=(ELSEWHERE,))[ELSEWHERE, "village"])
-    sign_in(client, made())
-    monkeypatch.setattr(Actor, "require", lambda *_anything: None)
-    with pytest.raises(AssertionError, match="office/"):
-        check_that_made_gets_nothing_elsewhere(app, client, elsewhere)
 
 
 def test_in_a_shared_event_made_sees_no_session_of_another_province(
@@ -216,11 +163,16 @@ def test_get_changes_nothing_in_the_office(
 ) -> None:
     world = a_world(shared[BALI, "village"])
     sign_in(client, sari())
-    before = everything()
+    before, shown = everything(), 0
     for method, rule in routes(app):
         if method == "GET":
-            assert ask(client, method, rule, world).status_code == 200, rule.rule
+            answer = ask(client, method, rule, world)
+            shown += answer.status_code == 200
+            assert answer.status_code in (200, 404), (
+                rule.rule
+            )  # 404: a wave or an agenda item that the event doesn't have
     assert everything() == before
+    assert shown > 40
 
 
 def test_every_form_of_the_office_that_changes_something_carries_a_token(
@@ -231,7 +183,8 @@ def test_every_form_of_the_office_that_changes_something_carries_a_token(
     forms = 0
     for method, rule in routes(app):
         if method == "GET":
-            page = ask(client, method, rule, world).text
+            answer = ask(client, method, rule, world)
+            page = answer.text if answer.mimetype == "text/html" else ""
             for form in re.findall(r'<form[^>]*method="post".*?</form>', page, flags=re.DOTALL):
                 assert 'name="csrf_token"' in form, rule.rule
                 forms += 1
