@@ -69,7 +69,7 @@ def programme_of(slug: str, *, by: Actor) -> Programme:
 
 
 def plan_of(event_slug: str, *, by: Actor) -> Plan:
-    """An edition with programme, waves, roles with limits, agenda, sessions with wave and days, and its seats: eight queries,
+    """An edition with programme, waves, roles with limits, agenda, sessions with wave and days, and its seats: six queries,
     however large it is. Refuses what is out of the actor's reach (404) and who sees it but may not plan (403).
     """
     event = _event(event_slug)
@@ -98,10 +98,9 @@ def _event(event_slug: str) -> Event:
         .options(
             joinedload(Event.programme),
             selectinload(Event.waves),
-            selectinload(Event.roles).selectinload(Role.limits),
+            selectinload(Event.roles).joinedload(Role.limits),
             selectinload(Event.agenda),
-            selectinload(Event.sessions).selectinload(Session.days),
-            selectinload(Event.sessions).joinedload(Session.wave),
+            selectinload(Event.sessions).options(joinedload(Session.wave), joinedload(Session.days)),
         )
         .execution_options(populate_existing=True)
     ).one_or_none()
