@@ -34,14 +34,14 @@ class Result:
 def table(results: Sequence[Result]) -> str:
     rows = [("benchmark", "database", "median", "unit", "limit", "ratio", "rounds")]
     for each in results:
-        limit = each.limit or each.at_most
+        limit = each.limit if each.limit is not None else each.at_most
         rows.append(
             (
                 each.benchmark,
                 each.database,
                 _number(each.value),
                 each.unit,
-                _number(limit) if limit else "",
+                _number(limit) if limit is not None else "",
                 f"{each.ratio:.2f}" if each.ratio else "",
                 " ".join(map(_number, each.rounds)) if len(each.rounds) > 1 else "",
             )

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from tpbis_events.attendance.hold import lock_registration
 from tpbis_events.audit.record import record
@@ -17,7 +15,7 @@ from tpbis_events.certificates import rules
 from tpbis_events.certificates.lookup import earned_by, of_registration
 from tpbis_events.certificates.model import Certificate, Series
 from tpbis_events.foundation import clock, codes
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
@@ -163,8 +161,9 @@ def _next_number(series: str, year: int) -> int:
 
     The row is made when missing: of two who are first at once the second waits for the end of the first here.
     """
-    insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
-    db.session.execute(insert(Series).values(name=series, year=year, last_number=0).on_conflict_do_nothing())
+    db.session.execute(
+        insert_on_conflict(Series).values(name=series, year=year, last_number=0).on_conflict_do_nothing()
+    )
     row = db.session.scalars(
         select(Series)
         .where(Series.name == series, Series.year == year)

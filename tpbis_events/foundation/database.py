@@ -113,6 +113,15 @@ for _statement in (postgresql.insert, sqlite.insert, update, delete):
     _statement(table("any"))._annotate({"made": True})
 
 
+def insert_on_conflict(row: type[Base]) -> sqlite.Insert:
+    """An INSERT that may say ON CONFLICT: each dialect brings its own, with the same methods. Of two who write the same key at
+    once, both databases make the second wait for the end of the first.
+    """
+    make: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement: sqlite.Insert = make(row)
+    return statement
+
+
 def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():

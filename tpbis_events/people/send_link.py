@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.put import put
@@ -88,6 +86,9 @@ def _first_in_pause(address: str, now: datetime) -> bool:
     """Write down that an address was asked for, unless it was within the pause. Of two at once the second waits here."""
     secret: str = current_app.config["SECRET_KEY"]
     key = hmac.new(secret.encode(), f"tpbis ask password {address}".encode(), hashlib.sha256).hexdigest()
-    insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
-    asked = insert(LinkRequest).values(key=key, asked_at=now).on_conflict_do_nothing(index_elements=[LinkRequest.key])
+    asked = (
+        insert_on_conflict(LinkRequest)
+        .values(key=key, asked_at=now)
+        .on_conflict_do_nothing(index_elements=[LinkRequest.key])
+    )
     return db.session.scalar(asked.returning(LinkRequest.key)) is not None

@@ -36,10 +36,6 @@ def lacks_of(event: Event, seats: Mapping[tuple[int, int], int], now: datetime) 
     return sorted(found, key=lambda lack: not lack.blocking)
 
 
-def is_ready(lacks: list[Lack]) -> bool:
-    return not any(lack.blocking for lack in lacks)
-
-
 def _of_event(event: Event, now: datetime) -> Iterator[Lack]:
     for name in _TEXTS:
         here, there = (getattr(event, f"{name}_{language}") for language in ("id", "en"))

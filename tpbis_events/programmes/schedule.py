@@ -5,13 +5,12 @@ Pure: it knows neither the clock nor the database. A change of a session is a sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
-from tpbis_events.places.local_time import at_local, local_date
+from tpbis_events.places.local_time import at_local
 from tpbis_events.places.zones import in_zone, is_zone
 from tpbis_events.programmes.model import Mode, Session
 
@@ -168,15 +167,6 @@ def read(kept_as: dict[str, Any]) -> Schedule:
 def iso_moments(schedule: Schedule) -> list[list[str]]:
     """The days as mails keep them: beginning and end as ISO text in UTC."""
     return [[start.isoformat(), end.isoformat()] for start, end in schedule.moments]
-
-
-def as_mails_kept(days: Iterable[Iterable[str]], zone: str) -> tuple[Day, ...]:
-    """The days of a mail's facts, on the clocks of its zone."""
-    found = []
-    for starts, ends in days:
-        begin, end = (datetime.fromisoformat(each).astimezone(UTC) for each in (starts, ends))
-        found.append(Day(local_date(begin, zone), in_zone(begin, zone).time(), in_zone(end, zone).time()))
-    return tuple(found)
 
 
 def _clock(at: time) -> str:

@@ -10,12 +10,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import Invalid
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.model import Mail, MailState
@@ -88,8 +86,7 @@ def _about(address: str) -> str:
 
 def _first_in_ten_minutes(about: str, now: datetime) -> bool:
     """Write down that an address was asked for, unless it was within ten minutes. Of two at once the second waits here."""
-    insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
-    asked = insert(FormKey).values(key=about, fingerprint=KIND, created_at=now)
+    asked = insert_on_conflict(FormKey).values(key=about, fingerprint=KIND, created_at=now)
     again = asked.on_conflict_do_update(
         index_elements=[FormKey.key], set_={"created_at": now}, where=FormKey.created_at <= now - PAUSE
     )

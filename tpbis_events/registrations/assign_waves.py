@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
@@ -21,7 +21,7 @@ from tpbis_events.programmes.officers import SessionOfficer
 from tpbis_events.programmes.schedule import schedule_of
 from tpbis_events.programmes.wave_plan import national_officers
 from tpbis_events.registrations import seats
-from tpbis_events.registrations.model import LIVE, Registration
+from tpbis_events.registrations.edit_session import registered
 from tpbis_events.registrations.write_schedule import hold_session, write_schedule
 
 
@@ -130,9 +130,7 @@ def _assign(
 
 
 def _move_days(session: Session, first_day: date, now: datetime) -> None:
-    live = (Registration.session_id == session.id, Registration.state.in_(LIVE))
-    number = db.session.scalar(select(func.count()).select_from(Registration).where(*live)) or 0
-    if number:
+    if number := registered(session.id):
         raise Refusal("session.has_people", number=number)
     before = schedule_of(session)
     by_days = first_day - before.days[0].date

@@ -10,11 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
@@ -47,9 +45,8 @@ def begin_bulk(
     told = examine(act, event_id, asked, by=by)
     ids = _ordered(act, event_id, registration_ids, by)
     now = clock.now()
-    insert_or_not = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
     row = {"key": key, "act": act, "asked": told, "event_id": event_id, "begun_by": by.label, "begun_at": now}
-    made = insert_or_not(Bulk).values(**row, served=[]).on_conflict_do_nothing().returning(Bulk.id)
+    made = insert_on_conflict(Bulk).values(**row, served=[]).on_conflict_do_nothing().returning(Bulk.id)
     bulk_id = db.session.scalar(made)
     if bulk_id is None:
         return _same(key, act, by)

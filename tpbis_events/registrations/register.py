@@ -10,14 +10,12 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock, codes
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import PUBLIC, Act, Actor
@@ -224,8 +222,9 @@ def _fingerprint(session_id: int, role_id: int, applicant: Applicant, invitation
 
 def _claim_key(key: str, fingerprint: str, now: datetime) -> bool:
     """Write the key down, unless it is there. Both databases make a second writer wait for the first one's end here."""
-    insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
-    statement = insert(FormKey).values(key=key, fingerprint=fingerprint, created_at=now).on_conflict_do_nothing()
+    statement = (
+        insert_on_conflict(FormKey).values(key=key, fingerprint=fingerprint, created_at=now).on_conflict_do_nothing()
+    )
     return db.session.scalar(statement.returning(FormKey.key)) is not None
 
 

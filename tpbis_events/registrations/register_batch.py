@@ -11,12 +11,10 @@ from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
@@ -265,9 +263,11 @@ def _fingerprint(session_id: int, rows: Sequence[Row], beyond: Beyond, by: Actor
 
 def _claim_key(key: str, fingerprint: str, session_id: int) -> bool:
     """Write the key down, unless it is there. Both databases make a second writer wait for the first one's end here."""
-    insert = insert_postgresql if db.engine.dialect.name == "postgresql" else insert_sqlite
     told = {"key": key, "fingerprint": fingerprint, "session_id": session_id, "rows": [], "created_at": clock.now()}
-    return db.session.scalar(insert(Batch).values(told).on_conflict_do_nothing().returning(Batch.key)) is not None
+    return (
+        db.session.scalar(insert_on_conflict(Batch).values(told).on_conflict_do_nothing().returning(Batch.key))
+        is not None
+    )
 
 
 def _replay(key: str, fingerprint: str) -> BatchRegistered:

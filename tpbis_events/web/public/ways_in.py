@@ -7,13 +7,7 @@ from flask_babel import ngettext
 
 from tpbis_events.places import countries, regencies
 from tpbis_events.programmes.model import Event, Limit, LimitedBy, Role, Serving, WayIn
-from tpbis_events.registrations.alternatives import BY_HERSELF
 from tpbis_events.web.languages import language
-
-
-def by_herself(role: Role) -> bool:
-    """Whether anybody may ask for a seat in this role on the public pages."""
-    return role.way_in in BY_HERSELF
 
 
 def way_in(role: Role) -> str:
