@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-ROOMS = ("outbox", "audit", "people", "programmes", "registrations", "attendance", "certificates", "reports")
+ROOMS = (
+    "outbox",
+    "audit",
+    "people",
+    "programmes",
+    "registrations",
+    "attendance",
+    "questionnaires",
+    "certificates",
+    "reports",
+    "messages",
+)
 # Tables that stand beside the reads that belong to them.
 BESIDE = (
     "programmes.changes",

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "tpbis_events"
-FLOORS = "foundation places audit outbox people programmes registrations attendance certificates reports".split()
+FLOORS = (
+    "foundation places audit outbox people programmes registrations attendance questionnaires certificates reports messages"
+).split()
 DOORS = ("web", "api", "cli")
 OF_A_REQUEST = {"request", "session", "g"}
 BANNED_NAMES = {"utils", "helpers", "service", "services", "manager", "common", "misc"}

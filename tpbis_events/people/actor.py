@@ -36,12 +36,19 @@ class Act(StrEnum):
     RESEND_MAIL = "resend mail"
     SEE_AUDIT = "see audit"
     SEE_DOOR = "see door"
+    MANAGE_DOOR = "manage door"  # links for devices at the door, the code of an online session
+    PRINT_SHEETS = "print sheets"  # sheets of attendance, badges, receipts; attach what was signed
+    SEE_ATTENDANCE = "see attendance"  # with signatures, devices, times and changes, as an auditor reads it
     EXPORT = "export"  # take a list out as a file
     SEE_CONTACT = "see contact"  # e-mail and phone of a person
     SEE_SUPPORT = "see support"  # what a person needs to be able to come
     TAG = "tag"  # words that the office puts on registrations to find them again
     WRITE_MAIL = "write mail"  # a letter of the office's own to people of a roster
+    CHANGE_LETTERS = "change letters"  # the words of the mails of an edition
+    TELL = "tell"  # by telephone or WhatsApp, who has no e-mail, and tick it off
     IMPORT = "import"  # a roster from a file
+    QUESTION = "question"  # questionnaires of an edition
+    SEE_RESULTS = "see results"  # of questionnaires
     PLAN = "plan"  # editions, roles, waves, sessions, agenda, texts; publish them
     RESCHEDULE = "reschedule"  # a session's dates, hours or place
     MANAGE_ACCOUNTS = "manage accounts"  # open them, give rights, disable them
@@ -71,6 +78,11 @@ _OF_PIC = frozenset(
         Act.TAG,
         Act.WRITE_MAIL,
         Act.IMPORT,
+        Act.TELL,
+        Act.MANAGE_DOOR,
+        Act.PRINT_SHEETS,
+        Act.SEE_ATTENDANCE,
+        Act.SEE_RESULTS,
     }
 )
 # What each right gives. Who runs the events and who hands out rights are two rights; one account may hold both.
@@ -79,7 +91,9 @@ ACTS: dict[Right, frozenset[Act]] = {
     Right.NATIONAL: frozenset(Act) - {Act.MANAGE_ACCOUNTS},
     Right.PIC: _OF_PIC,
     Right.DOOR: frozenset({Act.SEE_DOOR, Act.MARK_ATTENDANCE}),
-    Right.AUDITOR: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.SEE_MAIL, Act.SEE_AUDIT, Act.EXPORT}),
+    Right.AUDITOR: frozenset(
+        {Act.SEE_OFFICE, Act.SEE_ROSTER, Act.SEE_MAIL, Act.SEE_AUDIT, Act.EXPORT, Act.SEE_ATTENDANCE, Act.SEE_RESULTS}
+    ),
     Right.FINANCE: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.EXPORT}),
 }
 # What a participant may do to her own registration; deadlines are in the commands.

@@ -1,0 +1,20 @@
+"""Sheets of attendance, signatures, receipts
+
+Revision ID: 7e05c4e1b2d3
+Revises: 7d04c4e1b2d3
+"""
+
+from __future__ import annotations
+
+revision = "7e05c4e1b2d3"
+down_revision = "7d04c4e1b2d3"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,3 @@
+"""Messages of the office to many, reminders, and who is to be told by telephone."""
+
+from __future__ import annotations

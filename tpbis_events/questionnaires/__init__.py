@@ -1,0 +1,1 @@
+"""Pre-test, post-test, evaluation, and the commitments that follow from a meeting."""
