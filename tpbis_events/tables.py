@@ -21,6 +21,9 @@ BESIDE = (
     "registrations.still_coming",
     "registrations.bulk_model",
     "registrations.batches",
+    "attendance.papers",
+    "attendance.signatures",
+    "attendance.receipts",
 )
 # What keeps rows in step with each other as they are written.
 KEEPERS = ("people.keep_words", "registrations.keep_order")

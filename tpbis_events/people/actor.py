@@ -38,6 +38,7 @@ class Act(StrEnum):
     SEE_DOOR = "see door"
     MANAGE_DOOR = "manage door"  # links for devices at the door, the code of an online session
     PRINT_SHEETS = "print sheets"  # sheets of attendance, badges, receipts; attach what was signed
+    RECEIPTS = "receipts"  # what is paid to whom, and the lists that they sign for it
     SEE_ATTENDANCE = "see attendance"  # with signatures, devices, times and changes, as an auditor reads it
     EXPORT = "export"  # take a list out as a file
     SEE_CONTACT = "see contact"  # e-mail and phone of a person
@@ -94,7 +95,7 @@ ACTS: dict[Right, frozenset[Act]] = {
     Right.AUDITOR: frozenset(
         {Act.SEE_OFFICE, Act.SEE_ROSTER, Act.SEE_MAIL, Act.SEE_AUDIT, Act.EXPORT, Act.SEE_ATTENDANCE, Act.SEE_RESULTS}
     ),
-    Right.FINANCE: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.EXPORT}),
+    Right.FINANCE: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.EXPORT, Act.RECEIPTS}),
 }
 # What a participant may do to her own registration; deadlines are in the commands.
 OF_PARTICIPANT = frozenset({Act.CANCEL, Act.CORRECT, Act.SUBSTITUTE, Act.ANSWER_OFFER})
