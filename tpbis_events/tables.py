@@ -18,9 +18,11 @@ ROOMS = (
 BESIDE = (
     "programmes.changes",
     "programmes.officers",
+    "programmes.reminders",
     "registrations.still_coming",
     "registrations.bulk_model",
     "registrations.batches",
+    "registrations.call_model",
     "attendance.papers",
     "attendance.signatures",
     "attendance.receipts",
