@@ -19,6 +19,7 @@ from tpbis_events.foundation import clock, logs
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox import post, write
+from tpbis_events.outbox.choose_words import choose_words
 from tpbis_events.outbox.desk import is_due
 from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.outbox.write import Owed
@@ -120,6 +121,7 @@ def lease(worker: str) -> tuple[Owed, ...]:
     rows = db.session.scalars(
         select(Mail).where(is_due(now)).order_by(Mail.due_at, Mail.id).limit(BATCH).with_for_update(skip_locked=True)
     ).all()
+    choose_words([row for row in rows if row.state is MailState.DUE])
     for row in rows:
         row.state = MailState.LEASED
         row.leased_by = worker

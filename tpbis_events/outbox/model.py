@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tpbis_events.foundation.database import Base, UtcDateTime, words
 
@@ -45,6 +45,34 @@ class Mail(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_answer: Mapped[str | None] = mapped_column(String(500))
+    # The organizer's words that it was last begun with; none: the original ones.
+    words_id: Mapped[int | None] = mapped_column(ForeignKey("letter_texts.id"))
+    words: Mapped[LetterText | None] = relationship()
+
+
+class LetterText(Base):
+    """The words that an organizer gave a kind of mail, in one version; a row never changes, the newest is in force.
+
+    `scope` says whose mails they are for, as the facts of those mails call it (`event:17`). Empty texts: the original words again.
+    """
+
+    __tablename__ = "letter_texts"
+    __table_args__ = (UniqueConstraint("scope", "kind", "version", name="uq_letter_texts_scope_kind_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    subject_id: Mapped[str] = mapped_column(String(200), default="")
+    subject_en: Mapped[str] = mapped_column(String(200), default="")
+    text_id: Mapped[str] = mapped_column(Text, default="")
+    text_en: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(120))
+
+    @property
+    def own(self) -> bool:
+        return bool(self.subject_id)
 
 
 class Pulse(Base):
