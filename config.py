@@ -110,8 +110,31 @@ def _mail(env: dict[str, str]) -> dict[str, Any]:
         "MAIL_DEFAULT_SENDER": ("TPBIS Events", env.get("TPBIS_MAIL_SENDER", "tpbis@localhost.localdomain")),
         "MAIL_MAX_EMAILS": 50,
         "MAIL_TIMEOUT": float(env.get("TPBIS_MAIL_TIMEOUT", "30")),
+        "MAIL_REPLY_TO": env.get("TPBIS_MAIL_REPLY_TO", ""),
+        # How fast mail leaves, by all workers of all hosts together; 0 and nothing: as fast as the server takes it.
+        "MAIL_PER_SECOND": float(env.get("TPBIS_MAIL_PER_SECOND") or 0),
+        "MAIL_PER_DOMAIN": _per_domain(env.get("TPBIS_MAIL_PER_DOMAIN_PER_MINUTE", "")),
+        # How much the public may bring upon one mailbox; 0: no cap.
+        "MAIL_PER_ADDRESS_PER_DAY": int(env.get("TPBIS_MAIL_PER_ADDRESS_PER_DAY") or 50),
+        # Where mail comes back to: a mailbox, or a service that calls /hooks/mail/bounces with signed words.
+        "BOUNCE_IMAP_SERVER": env.get("TPBIS_BOUNCE_IMAP_SERVER", ""),
+        "BOUNCE_IMAP_PORT": int(env.get("TPBIS_BOUNCE_IMAP_PORT") or 993),
+        "BOUNCE_IMAP_TLS": env.get("TPBIS_BOUNCE_IMAP_TLS", "ssl"),
+        "BOUNCE_IMAP_USERNAME": env.get("TPBIS_BOUNCE_IMAP_USERNAME", ""),
+        "BOUNCE_IMAP_PASSWORD": env.get("TPBIS_BOUNCE_IMAP_PASSWORD", ""),
+        "BOUNCE_IMAP_FOLDER": env.get("TPBIS_BOUNCE_IMAP_FOLDER", "INBOX"),
+        "BOUNCE_SECRET": env.get("TPBIS_BOUNCE_SECRET", ""),
         "MAIL_DEBUG": False,
     }
+
+
+def _per_domain(given: str) -> dict[str, float]:
+    """`30,gmail.com=100`: mails a minute to each domain, and to one of them; the general number stands under `*`."""
+    found = {}
+    for part in filter(None, (part.strip() for part in given.split(","))):
+        name, equals, number = part.rpartition("=")
+        found[name.strip().lower() if equals else "*"] = float(number)
+    return found
 
 
 def _accounts(env: dict[str, str], secret: str, production: bool) -> dict[str, Any]:

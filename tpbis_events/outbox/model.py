@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tpbis_events.foundation.database import Base, UtcDateTime, words
@@ -17,6 +17,8 @@ class MailState(StrEnum):
     LEASED = "leased"  # a worker is at it until `leased_until`; past that another takes it up
     SENT = "sent"
     FAILED = "failed"  # the server said never; the office sees it and may send again
+    HELD = "held"  # more than one address should get by the public's doing; the office lets it go or gives it up
+    GIVEN_UP = "given_up"  # by somebody in the office, who may still send it
 
 
 class Mail(Base):
@@ -25,7 +27,8 @@ class Mail(Base):
     __tablename__ = "mails"
     __table_args__ = (
         UniqueConstraint("kind", "subject", "version", name="uq_mails_kind_subject_version"),
-        Index("ix_mails_state_due_at", "state", "due_at"),
+        Index("ix_mails_state_due_at_id", "state", "due_at", "id"),  # what is due, in its order
+        Index("ix_mails_mailbox_id", "mailbox", "id"),
         Index("ix_mails_subject", "subject"),
     )
 
@@ -34,6 +37,8 @@ class Mail(Base):
     subject: Mapped[str] = mapped_column(String(80))  # what it is about: `registration:17`
     version: Mapped[int] = mapped_column(default=1)
     recipient: Mapped[str] = mapped_column(String(320))
+    mailbox: Mapped[str] = mapped_column(String(320), default="", server_default="")  # outbox/mailbox.py
+    by_public: Mapped[bool] = mapped_column(default=False, server_default=false())  # counts in the cap (outbox/cap.py)
     language: Mapped[str] = mapped_column(String(5))
     facts: Mapped[dict[str, Any]]
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
@@ -45,6 +50,10 @@ class Mail(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_answer: Mapped[str | None] = mapped_column(String(500))
+    cause: Mapped[str | None] = mapped_column(String(24))  # why it isn't sent (outbox/causes.py)
+    code: Mapped[str | None] = mapped_column(String(24))  # `550 5.1.1`, as the server's answer began
+    refused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first temporary answer to this mail itself
+    paced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its turn, when its domain has only so many a minute
     # The organizer's words that it was last begun with; none: the original ones.
     words_id: Mapped[int | None] = mapped_column(ForeignKey("letter_texts.id"))
     words: Mapped[LetterText | None] = relationship()
@@ -53,7 +62,7 @@ class Mail(Base):
 class LetterText(Base):
     """The words that an organizer gave a kind of mail, in one version; a row never changes, the newest is in force.
 
-    `scope` says whose mails they are for, as the facts of those mails call it (`event:17`). Empty texts: the original words again.
+    `scope` says whose mails they are for, as the facts of those mails call it (`event:17`). Empty texts: the original words.
     """
 
     __tablename__ = "letter_texts"

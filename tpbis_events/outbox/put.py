@@ -1,4 +1,4 @@
-"""Owe a mail: a step of the command that owes it, in its transaction."""
+"""Owe a mail: a step of the command that owes it, in its transaction. One INSERT."""
 
 from __future__ import annotations
 
@@ -10,16 +10,34 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from tpbis_events.foundation.database import db
+from tpbis_events.outbox import cap
+from tpbis_events.outbox.mailbox import mailbox_of
 from tpbis_events.outbox.model import Mail
 
 
 def put(
-    kind: str, *, subject: str, to: str, language: str, facts: dict[str, Any], at: datetime, version: int = 1
+    kind: str,
+    *,
+    subject: str,
+    to: str,
+    language: str,
+    facts: dict[str, Any],
+    at: datetime,
+    version: int = 1,
+    by: str = "",
+    due_at: datetime | None = None,
 ) -> None:
     """Owe one mail of a kind about a subject (`registration:17`) in one version; the same one owed twice is refused by the table.
 
-    `facts` is the snapshot that the mail will be written from (templates/mail/<kind>/). Two keys mean something to every
-    kind: `calendar` (the text of an .ics file to attach) and `qr` (what a QR code in the mail says).
+    `facts` is the snapshot that the mail will be written from (templates/mail/<kind>/). Three keys mean something to every
+    kind: `calendar` (what an .ics file to attach says), `qr` (what a QR code in the mail says), and `list_unsubscribe`, which
+    whoever writes to many owes them (kinds like reminders and messages; RFC 2369, RFC 8058). Its value is an address
+    (`https://...` that takes a POST without asking anything, or `mailto:...`), or True: by a mail to the office; or a
+    dictionary of ids, of which the function given to `outbox/headers.use_unsubscribe` makes the address when the mail is
+    written, so that no signed link stands in the table.
+
+    `by` is the label of who brought it about: what an organizer did isn't counted in the cap (outbox/cap.py). `due_at`: not before
+    then; else at once.
     """
     domain = urlsplit(current_app.config["BASE_URL"]).hostname
     db.session.add(
@@ -28,10 +46,12 @@ def put(
             subject=subject,
             version=version,
             recipient=to,
+            mailbox=mailbox_of(to)[:320],
+            by_public=cap.counts(kind, by),
             language=language,
             facts=facts,
             message_id=f"<{uuid.uuid4()}@{domain}>",
             owed_at=at,
-            due_at=at,
+            due_at=due_at or at,
         )
     )
