@@ -6,7 +6,6 @@ A session with roles for people from abroad has its headings in both languages, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,77 +13,19 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from tpbis_events.attendance.guests import Guest, guests_of
 from tpbis_events.attendance.presence import attended_days
 from tpbis_events.certificates.model import Certificate
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.foundation.database import db
-from tpbis_events.people.model import Person
-from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.places.local_time import format_date, format_hours, format_time, local_date
-from tpbis_events.programmes.model import Origin, Role, Session, SessionDay
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.programmes.model import Origin, Session, SessionDay
+from tpbis_events.registrations.model import Registration
 from tpbis_events.reports.columns import text_of
 from tpbis_events.reports.paper import Cut, Head, Paper
 
 ISSUER = ("Perpustakaan Nasional Republik Indonesia", "National Library of Indonesia")
 SIGNING_ROW, ROW = 34.0, 26.0
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """One who has a seat, as a list tells of her: no number, no contact."""
-
-    registration_id: int
-    role: Role
-    full_name: str
-    own_script_name: str | None
-    institution: str
-    position: str
-    country_code: str
-    province_code: str | None
-    regency_code: str | None
-
-    @property
-    def name(self) -> str:
-        return f"{self.full_name} ({self.own_script_name})" if self.own_script_name else self.full_name
-
-    @property
-    def office(self) -> str:
-        return ", ".join(part for part in (self.position, self.institution) if part)
-
-    @property
-    def origin(self) -> str:
-        """Her regency, else her province; from abroad her country."""
-        if self.country_code != "ID":
-            return countries.country_name(self.country_code, "id")
-        if self.regency_code and regencies.is_regency(self.regency_code):
-            return regencies.regency(self.regency_code).name
-        code = self.province_code
-        return provinces.province(code).name("id") if code and provinces.is_province(code) else ""
-
-
-def guests_of(session: Session) -> list[Guest]:
-    """Who has a seat in a session: by role, then by name."""
-    columns = (
-        Registration.id,
-        Role,
-        Person.full_name,
-        Person.own_script_name,
-        Person.institution,
-        Person.position,
-        Person.country_code,
-        Person.province_code,
-        Person.regency_code,
-    )
-    rows = db.session.execute(
-        select(*columns)
-        .select_from(Registration)
-        .join(Person, Registration.person_id == Person.id)
-        .join(Role, Registration.role_id == Role.id)
-        .where(Registration.session_id == session.id, Registration.state == State.SEATED)
-        .order_by(Role.sort, Role.id, Person.name_key, Registration.id)
-    )
-    return [Guest(*row) for row in rows]
 
 
 class Words:
@@ -181,8 +122,8 @@ def certificates(session: Session) -> bytes:
     found = db.session.scalars(
         select(Certificate)
         .join(Certificate.registration)
-        .where(Registration.session_id == session.id, Certificate.revoked_at.is_(None))
-        .order_by(Certificate.issued_at, Certificate.id)
+        .where(Registration.session_id == session.id, Certificate.stands)
+        .order_by(Certificate.id)
     ).all()
     words = Words((), session)
     paper = _paper(words, _l("Index of certificates"), session)

@@ -11,21 +11,18 @@ from dataclasses import dataclass
 
 from tpbis_events.certificates import shaping
 from tpbis_events.certificates.fonts import BOLD, DISPLAY, SERIF
-from tpbis_events.certificates.layout import Fit, Fitted, fit
+from tpbis_events.certificates.layout import Fit, fit
 from tpbis_events.certificates.sheet import Colour, Sheet
+from tpbis_events.reports.boxes import INK, LINE, NILA, SOFT, SOGA, Box, filled, in_box
 
 WIDTH, HEIGHT = 595.28, 841.89  # A4, standing; points
 SIDE, TOP, FOOT = 42.0, 44.0, 46.0
 INNER = WIDTH - 2 * SIDE
 HEADING_ROW = 24.0
-INK: Colour = (0.11, 0.13, 0.18)
-SOFT: Colour = (0.33, 0.35, 0.40)
-NILA: Colour = (0.13, 0.20, 0.42)
-SOGA: Colour = (0.55, 0.33, 0.16)
-LINE: Colour = (0.72, 0.70, 0.64)
 _BAND: Colour = (0.91, 0.92, 0.96)
 _CELL = Fit(SERIF, 9, 7.5, 6, 2)
 _LABEL = Fit(BOLD, 8.5, 6.5, 6, 2)
+__all__ = ("INK", "LINE", "NILA", "SOFT", "SOGA", "Cut", "Head", "Paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,40 +168,7 @@ class Paper:
     def _cell(
         self, text: str, x: float, width: float, top: float, height: float, rule: Fit, *, right: bool = False
     ) -> None:
-        """Text in a box, in the middle of its height."""
-        clean = shaping.clean(text)
-        if not clean:
-            return
-        done = _set(clean, rule, width)
-        whole = sum(line.ascent + line.descent for line in done.lines) * done.size
-        size = done.size if whole <= height else done.size * height / whole
-        y = top - (height - min(whole, height)) / 2
-        for shaped in done.lines:
-            y -= shaped.ascent * size
-            self._sheet.text(x + (width - shaped.width * size if right else 0), y, shaped, size, INK)
-            y -= shaped.descent * size
+        in_box(self._sheet, text, Box(x, top, width, height), rule, "right" if right else "left", INK)
 
     def _fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
-        self._sheet.operators(
-            "q {:.3f} {:.3f} {:.3f} rg ".format(*colour) + f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f Q"
-        )
-
-
-def _set(text: str, rule: Fit, width: float) -> Fitted:
-    """Whole words on as many lines as there may be, at the largest size where they fit; else as `fit` can do it."""
-    widths = [shaping.shape(word, rule.face).width + 0.25 for word in text.split()]  # with the blank after it, in em
-    size = rule.size
-    while size >= rule.comfortable:
-        lines: list[list[str]] = [[]]
-        used = 0.0
-        for word, wide in zip(text.split(), widths, strict=True):
-            if lines[-1] and (used + wide) * size > width:
-                lines.append([])
-                used = 0.0
-            lines[-1].append(word)
-            used += wide
-        shaped = [shaping.shape(" ".join(line), rule.face) for line in lines]
-        if len(shaped) <= rule.lines and all(line.width * size <= width for line in shaped):
-            return Fitted(tuple(shaped), size)
-        size -= 0.5
-    return fit(text, rule, width)
+        filled(self._sheet, Box(x, y + height, width, height), colour)
