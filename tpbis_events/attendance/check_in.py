@@ -2,59 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from tpbis_events.attendance import rules
+from tpbis_events.attendance.admit import CheckedIn, Coming, admit
 from tpbis_events.attendance.hold import hold
-from tpbis_events.attendance.model import Attendance
+from tpbis_events.attendance.model import Scan, Source
 from tpbis_events.attendance.presence import standing_row
-from tpbis_events.audit.record import record
+from tpbis_events.attendance.scans import scan_with
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
-from tpbis_events.registrations.model import LIVE, State
 
-
-@dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """Since when, and by whom (`account:3`); `already` when an earlier check-in stands and nothing was changed."""
-
-    at: datetime
-    by: str
-    already: bool
+__all__ = ["CheckedIn", "check_in"]
 
 
 @command
-def check_in(registration_id: int, day_id: int, *, by: Actor) -> CheckedIn:
-    """Only who has a seat is checked in, once per day; a second time changes nothing and answers what the first wrote.
+def check_in(
+    registration_id: int,
+    day_id: int,
+    *,
+    by: Actor,
+    item_id: int | None = None,
+    online: bool = False,
+    happened_at: datetime | None = None,
+    source: Source = Source.OFFICE,
+    key: str | None = None,
+) -> CheckedIn:
+    """Only who has a seat is checked in, once per day, or once per agenda item where the edition wants that.
 
-    Needs the right to mark attendance in the session's province. The door checks in on the day itself, the office also
-    later (sheets of paper keyed in). Refuses: a registration that has no seat, or none any longer, a day of another session, a
-    day whose date hasn't begun in the session's zone.
+    In: `happened_at` is when she came (none: now), `key` the idempotency key of the act: sent twice it is one, also when
+    it was undone in between. A second check-in changes nothing and answers what the first wrote, unless it happened
+    earlier: then the record says the earlier time, by whom it was. Needs the right to mark attendance in the session. The
+    door checks in on the day itself, the office also later (sheets of paper keyed in). Refuses: a registration that has no
+    seat, or none any longer, a day of another session, a day whose date hasn't begun in the session's zone, an item of
+    another day.
     """
-    held = hold(registration_id, day_id, by=by)
-    registration, day = held.registration, held.day
-    if registration.state is State.CANCELLED:
-        raise Refusal("attendance.cancelled")
-    if registration.state is State.SUBSTITUTED:
-        raise Refusal("attendance.substituted")
-    if registration.state not in LIVE:
-        raise Refusal("attendance.ended")
-    if registration.state is not State.SEATED:
-        raise Refusal("attendance.not_seated")
-    earlier = standing_row(registration.id, day.id)
-    if earlier:
-        return CheckedIn(earlier.checked_in_at, earlier.checked_in_by, already=True)
-    db.session.add(
-        Attendance(registration_id=registration.id, day_id=day.id, checked_in_at=held.at, checked_in_by=by.label)
-    )
-    record(
-        "attendance.checked_in",
-        f"registration:{registration.id}",
-        at=held.at,
-        actor=by.label,
-        province_code=registration.session.province_code,
-        after={"day": day.number, "date": day.local_date.isoformat()},
-    )
-    return CheckedIn(held.at, by.label, already=False)
+    held = hold(registration_id, day_id, by=by, item_id=item_id, happened_at=happened_at)
+    registration = held.registration
+    if key:
+        known = scan_with(key)
+        if known and known.registration_id != registration.id:
+            raise Refusal("attendance.key_used")
+        if known:
+            return CheckedIn(known.happened_at, known.made_by, already=known.result == "again")
+    no = rules.objection(registration, registration.session)
+    if no:
+        raise no
+    coming = Coming(registration.session, held.day, held.item, held.at, held.now, source, online)
+    outcome = admit(registration, standing_row(registration.id, held.day.id, item_id), coming, by)
+    if key:
+        db.session.add(
+            Scan(
+                key=key,
+                session_id=registration.session_id,
+                day_id=held.day.id,
+                item_id=item_id,
+                registration_id=registration.id,
+                result="again" if outcome.already else "in",
+                happened_at=held.at,
+                received_at=held.now,
+                made_by=by.label,
+            )
+        )
+    return outcome

@@ -19,33 +19,54 @@ _ACCOUNT = "account:"
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A check-in that stands: since when, and the label of who did it (`account:3`)."""
+    """A check-in that stands: since when by its own time (`happened_at`), and the label of who did it (`account:3`)."""
 
     checked_in_at: datetime
     checked_in_by: str
 
 
 def attended_days(registration_ids: Sequence[int]) -> dict[int, dict[int, Presence]]:
-    """Registration id -> day id -> presence, in one query; every id that was asked for is there, if with no day."""
+    """Registration id -> day id -> presence, in one query; every id that was asked for is there, if with no day.
+
+    Of several check-ins of a day, by items, it is the first.
+    """
     found: dict[int, dict[int, Presence]] = {each: {} for each in registration_ids}
     if not found:
         return found
     rows = db.session.execute(
-        select(Attendance.registration_id, Attendance.day_id, Attendance.checked_in_at, Attendance.checked_in_by).where(
-            Attendance.registration_id.in_(list(found)), Attendance.undone_at.is_(None)
-        )
+        select(Attendance.registration_id, Attendance.day_id, Attendance.happened_at, Attendance.checked_in_by)
+        .where(Attendance.registration_id.in_(list(found)), Attendance.undone_at.is_(None))
+        .order_by(Attendance.happened_at, Attendance.id)
     )
     for registration_id, day_id, at, by in rows:
-        found[registration_id][day_id] = Presence(at, by)
+        found[registration_id].setdefault(day_id, Presence(at, by))
     return found
 
 
-def standing_row(registration_id: int, day_id: int) -> Attendance | None:
-    """The check-in of a registration on a day that wasn't undone."""
+def attended_items(registration_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Registration id -> ids of the agenda items that she attended, in one query; every id that was asked for is there."""
+    found: dict[int, set[int]] = {each: set() for each in registration_ids}
+    if not found:
+        return {}
+    rows = db.session.execute(
+        select(Attendance.registration_id, Attendance.item_id).where(
+            Attendance.registration_id.in_(list(found)),
+            Attendance.undone_at.is_(None),
+        )
+    )
+    for registration_id, item_id in rows:
+        if item_id is not None:
+            found[registration_id].add(item_id)
+    return {each: frozenset(items) for each, items in found.items()}
+
+
+def standing_row(registration_id: int, day_id: int, item_id: int | None = None) -> Attendance | None:
+    """The check-in of a registration on a day, or at an item of it, that wasn't undone."""
     return db.session.scalar(
         select(Attendance).where(
             Attendance.registration_id == registration_id,
             Attendance.day_id == day_id,
+            Attendance.item_id.is_(None) if item_id is None else Attendance.item_id == item_id,
             Attendance.undone_at.is_(None),
         )
     )

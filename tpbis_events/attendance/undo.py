@@ -22,29 +22,28 @@ class Undone:
 
 
 @command
-def undo(registration_id: int, day_id: int, *, reason: str, by: Actor) -> Undone:
-    """The check-in of a day no longer counts, and the person may be checked in anew. By the same right as checking in.
-
-    Refuses without a reason, and when nobody is checked in.
+def undo(registration_id: int, day_id: int, *, reason: str, by: Actor, item_id: int | None = None) -> Undone:
+    """The check-in of a day (of an item) no longer counts, and the person may be checked in anew. By the same right as
+    checking in, and so by the door on the day itself alone. Refuses without a reason, and when nobody is checked in.
     """
-    held = hold(registration_id, day_id, by=by)
+    held = hold(registration_id, day_id, by=by, item_id=item_id)
     reason = plain(reason, LONGEST_REASON)
     if not reason:
         raise Refusal("attendance.reason_missing")
-    row = standing_row(registration_id, day_id)
+    row = standing_row(registration_id, day_id, item_id)
     if row is None:
         raise Refusal("attendance.not_checked_in")
-    row.undone_at = held.at
+    row.undone_at = held.now
     row.undone_by = by.label
     row.undo_reason = reason
     record(
         "attendance.undone",
         f"registration:{registration_id}",
-        at=held.at,
+        at=held.now,
         actor=by.label,
         province_code=held.registration.session.province_code,
-        before={"checked_in_at": row.checked_in_at.isoformat(), "checked_in_by": row.checked_in_by},
+        before={"checked_in_at": row.happened_at.isoformat(), "checked_in_by": row.checked_in_by},
         after={"day": held.day.number, "date": held.day.local_date.isoformat()},
         reason=reason,
     )
-    return Undone(held.at, row.checked_in_at, row.checked_in_by)
+    return Undone(held.now, row.happened_at, row.checked_in_by)

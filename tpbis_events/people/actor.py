@@ -32,6 +32,7 @@ class Act(StrEnum):
     CHANGE_WAYS = "change ways"  # ways in, sub-quotas, how the waiting list is served
     CANCEL_SESSION = "cancel session"
     ISSUE_CERTIFICATE = "issue certificate"
+    REVOKE_CERTIFICATE = "revoke certificate"
     SEE_MAIL = "see mail"
     RESEND_MAIL = "resend mail"
     SEE_AUDIT = "see audit"
@@ -97,6 +98,8 @@ ACTS: dict[Right, frozenset[Act]] = {
     ),
     Right.FINANCE: frozenset({Act.SEE_OFFICE, Act.SEE_ROSTER, Act.EXPORT, Act.RECEIPTS}),
 }
+# What a device at the door may do in the session that it was given a link for.
+OF_DEVICE = frozenset({Act.SEE_DOOR, Act.MARK_ATTENDANCE})
 # What a participant may do to her own registration; deadlines are in the commands.
 OF_PARTICIPANT = frozenset({Act.CANCEL, Act.CORRECT, Act.SUBSTITUTE, Act.ANSWER_OFFER})
 # What a focal point may do to the names that she proposed herself.
@@ -123,6 +126,7 @@ class Actor:
     reaches: tuple[Reach, ...] = ()
     registration_id: int | None = None  # a participant acts on her own registration
     invitation_id: int | None = None  # a focal point acts on what came by her nomination
+    door_session_id: int | None = None  # a device at the door acts in one session
     everything: bool = field(default=False)  # the worker and the command line
 
     def may(self, act: Act, province_code: str | None) -> bool:
@@ -146,6 +150,14 @@ class Actor:
         if any(reach.covers(province_code) for reach in self.reaches):
             raise Forbidden("actor.forbidden", act=act.value)
         raise NotFound("actor.out_of_reach", act=act.value, province_code=province_code)
+
+    def may_in(self, act: Act, session_id: int, province_code: str | None) -> bool:
+        """As `may`, and also for a device at the door of this very session."""
+        return (self.door_session_id == session_id and act in OF_DEVICE) or self.may(act, province_code)
+
+    def require_in(self, act: Act, session_id: int, province_code: str | None) -> None:
+        if not self.may_in(act, session_id, province_code):
+            self.require(act, province_code)
 
     def require_somewhere(self, act: Act) -> None:
         """Refuse a page that the actor may not see for any province."""
@@ -173,6 +185,11 @@ def participant(registration_id: int) -> Actor:
 def nominator(invitation_id: int) -> Actor:
     """The focal point who holds the link of a nomination."""
     return Actor("nominator", invitation_id=invitation_id)
+
+
+def device_at_door(device_id: int, name: str, session_id: int) -> Actor:
+    """A device that the office gave a link to, without an account."""
+    return Actor(f"device:{device_id}", name, door_session_id=session_id)
 
 
 def actor_of(account: Account) -> Actor:

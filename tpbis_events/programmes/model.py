@@ -59,6 +59,23 @@ class Serving(StrEnum):
 
 
 class Programme(Base):
+class CertificateKind(StrEnum):
+    """What a certificate says that somebody was; a letter of attendance is for who fell short of a certificate."""
+
+    PARTICIPANT = "participant"
+    SPEAKER = "speaker"
+    MODERATOR = "moderator"
+    COMMITTEE = "committee"
+    LETTER = "letter"
+
+
+class AttendanceBy(StrEnum):
+    """What attendance is kept for: each day, or each item of the agenda as well (JP are then those of the items attended)."""
+
+    DAY = "day"
+    ITEM = "item"
+
+
     __tablename__ = "programmes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +123,11 @@ class Event(Base):
     offer_hours: Mapped[int] = mapped_column(default=16, server_default="16")
     reminder_hours: Mapped[int] = mapped_column(default=4, server_default="4")
     # Share of an event's days that somebody must have attended to earn the certificate, in percent.
+    attendance_by: Mapped[AttendanceBy] = mapped_column(
+        words(AttendanceBy), default=AttendanceBy.DAY, server_default=AttendanceBy.DAY.value
+    )
+    # Who comes more minutes than these after the beginning is late.
+    late_after_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
     certificate_percent: Mapped[int] = mapped_column(default=100)
     certificate_series: Mapped[str] = mapped_column(String(40), default="TPBIS")
     signatory_name: Mapped[str | None] = mapped_column(Name)

@@ -120,7 +120,7 @@ def _lines(rows: Sequence[Any], session: Session, scope: Scope) -> Iterator[Line
 
 
 def _attended(ids: Sequence[int]) -> dict[int, int]:
-    wanted = select(Attendance.registration_id, func.count()).where(
+    wanted = select(Attendance.registration_id, func.count(func.distinct(Attendance.day_id))).where(
         Attendance.registration_id.in_(ids), Attendance.undone_at.is_(None)
     )
     return {row[0]: row[1] for row in db.session.execute(wanted.group_by(Attendance.registration_id))}

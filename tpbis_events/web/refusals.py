@@ -441,6 +441,19 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This registration is for another session"),
         _l("It is for the session in %(city)s. Nobody was checked in."),
     ),
+    "attendance.other_event": (
+        _l("This registration is for another event"),
+        _l("It is for a session in %(city)s. Nobody was checked in."),
+    ),
+    "attendance.unknown_item": (_l("There is no such agenda item that day"), _l("Choose one of the items of the day.")),
+    "attendance.not_by_item": (
+        _l("Attendance is kept by the day here"),
+        _l("This event does not keep attendance for each agenda item. Nobody was checked in."),
+    ),
+    "attendance.key_used": (
+        _l("This scan was already used for somebody else"),
+        _l("Scan the ticket once more. Nobody was checked in."),
+    ),
     "attendance.unknown_day": (_l("There is no such day"), _l("Choose one of the days of the session.")),
     "attendance.day_not_begun": (
         _l("This day has not begun yet"),

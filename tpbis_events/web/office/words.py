@@ -33,6 +33,7 @@ ACTS: dict[str, Any] = {
     "registration.written_to": _l("Letter of the office written"),
     "registrations.entered": _l("Many registered at once"),
     "attendance.checked_in": _l("Checked in"),
+    "attendance.earlier": _l("Came earlier than was written"),
     "attendance.undone": _l("Check-in undone"),
     "certificate.issued": _l("Certificate issued"),
     "mail.resent": _l("Mail sent again"),
