@@ -47,6 +47,9 @@ def from_environment(environ: dict[str, str] | None = None, instance: Path | Non
         "AUDIT_KEYS": [key for key in env.get("TPBIS_AUDIT_KEYS", "").split(",") if key],
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("TPBIS_DATABASE_URL", ""), instance),
         "REDIS_URL": env.get("TPBIS_REDIS_URL", ""),
+        # What stands on top of printed sheets: lines separated by |, the first one large, and a picture beside them.
+        "LETTERHEAD": env.get("TPBIS_LETTERHEAD", "Perpustakaan Nasional Republik Indonesia"),
+        "LETTERHEAD_LOGO": env.get("TPBIS_LETTERHEAD_LOGO", ""),
         "LOG_LEVEL": env.get("TPBIS_LOG_LEVEL", "INFO").upper(),
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
