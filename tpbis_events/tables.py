@@ -27,8 +27,8 @@ BESIDE = (
     "attendance.signatures",
     "attendance.receipts",
 )
-# What keeps rows in step with each other as they are written.
-KEEPERS = ("people.keep_words", "registrations.keep_order")
+# What keeps rows in step with each other as they are written, and what a clone takes along.
+KEEPERS = ("people.keep_words", "registrations.keep_order", "questionnaires.carry_over")
 
 
 def load() -> None:

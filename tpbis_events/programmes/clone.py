@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,9 @@ _LEFT = frozenset(
     "id event_id role_id wave_id published_at demo source certainty city_certainty venue_certainty date_certainty"
     " hours_certainty cancelled_at cancel_reason calendar_sequence online_url".split()
 )
+
+# What the rooms above take along: steps that get the old edition's id and the new one's.
+ALONG: list[Callable[[int, int], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     db.session.add(new)  # with all that hangs on it
     db.session.flush()
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])
+    for take_along in ALONG:
+        take_along(old.id, new.id)
     off = sum(bool(each.off) for each in shifted_sessions(old, plan.days))
     cloned = Cloned(new.id, new.slug, len(sessions), seats, off)
     after = {"from": old.slug, "shift": plan.days, "sessions": cloned.sessions, "seats": seats}
