@@ -26,6 +26,7 @@ from tpbis_events.audit.seal import seal_due
 from tpbis_events.foundation import logs
 from tpbis_events.outbox.beat import beat
 from tpbis_events.outbox.deliver import deliver_due, spread
+from tpbis_events.questionnaires.erase_answers import erase_answers
 from tpbis_events.registrations.ask_link import forget_asking
 from tpbis_events.registrations.erase import erase_expired
 from tpbis_events.registrations.lapse_offers import lapse_offers, remind_of_offers
@@ -78,6 +79,11 @@ def erase_persons(_worker: str, _stop: Callable[[], bool]) -> bool:
     return erase_expired() > 0
 
 
+def erase_what_they_wrote(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Erase answers and commitments of sessions whose time is over; whether there may be more."""
+    return erase_answers() > 0
+
+
 def end_offers(_worker: str, _stop: Callable[[], bool]) -> bool:
     """Let offers lapse whose time is over; whether there may be more."""
     return lapse_offers() > 0
@@ -123,6 +129,7 @@ def timetable() -> list[Task]:
         Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
+        Task("erase answers", erase_what_they_wrote, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
         Task("build exports", build_exports, every=SECONDS_BETWEEN_EXPORTS, aside=True),
         Task("erase exports", erase_exports, every=SECONDS_BETWEEN_ERASURES),
