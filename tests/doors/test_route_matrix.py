@@ -75,6 +75,7 @@ EXPECTED: dict[str, Needs | str] = {
     "health.ready": PUBLIC,
     "my.certificates.download": BY_LINK,
     "my.certificates.issue": BY_LINK,
+    "my.certificates.reissue": BY_LINK,
     "my.links.ask": PUBLIC,
     "my.links.asked": PUBLIC,
     "my.links.send": PUBLIC,
@@ -108,6 +109,8 @@ EXPECTED: dict[str, Needs | str] = {
     "office.bulk.show": Needs(Act.TAG, **ANYWHERE),
     "office.certificates.download": Needs(Act.ISSUE_CERTIFICATE),
     "office.certificates.issue": Needs(Act.ISSUE_CERTIFICATE),
+    "office.certificates.reissue": Needs(Act.ISSUE_CERTIFICATE),
+    "office.certificates.revoke": Needs(Act.REVOKE_CERTIFICATE),
     "office.entries.register": Needs(Act.REGISTER),
     "office.exports.event": Needs(Act.EXPORT),
     "office.exports.session": Needs(Act.EXPORT),
@@ -223,6 +226,7 @@ HOLDERS: dict[Act, str] = {
     Act.CANCEL_SESSION: "national",
     Act.PLAN: "national",
     Act.RESCHEDULE: "national",
+    Act.REVOKE_CERTIFICATE: "national",
     **dict.fromkeys(
         (
             Act.SEE_NUMBER, Act.SEE_CONTACT, Act.SEE_SUPPORT, Act.REGISTER, Act.DECIDE, Act.INVITE, Act.MOVE,

@@ -11,6 +11,7 @@ from typing import Any
 import segno
 
 from tpbis_events.certificates import shaping
+from tpbis_events.certificates.facts import CertificateFacts
 from tpbis_events.certificates.fonts import BOLD, DISPLAY, ITALIC, SERIF
 from tpbis_events.certificates.layout import Fit, Fitted, fit
 from tpbis_events.certificates.ornament import INDIGO, SOGA, frame
@@ -25,38 +26,6 @@ MINUTES_PER_JP = 45  # one JP (jam pelajaran, learning hour) of Indonesian civil
 
 INK: Colour = (0.11, 0.13, 0.18)
 SOFT: Colour = (0.33, 0.35, 0.40)  # the English text: lighter, and still 7:1 on the paper
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
-    """All that a certificate says. Dates come formatted; ``jp`` 0 means that no hours are stated."""
-
-    full_name: str
-    own_script_name: str | None
-    nip: str | None
-    position: str
-    institution: str
-    role_id: str
-    role_en: str
-    event_name_id: str
-    event_name_en: str
-    place: str
-    dates_id: str
-    dates_en: str
-    jp: int
-    number: str
-    version: int
-    code: str
-    check_url: str
-    issued_on_id: str
-    issued_on_en: str
-    issue_place: str
-    signatory_name: str
-    signatory_position_id: str
-    signatory_position_en: str
-    specimen: bool
-    issuer_id: str = "Perpustakaan Nasional Republik Indonesia"
-    issuer_en: str = "National Library of Indonesia"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from flask import current_app
 from sqlalchemy import select
 
 from tpbis_events.attendance.hold import lock_registration
 from tpbis_events.audit.record import record
-from tpbis_events.certificates import rules
-from tpbis_events.certificates.lookup import earned_by, of_registration
+from tpbis_events.certificates import numbers
+from tpbis_events.certificates.design import design_of
+from tpbis_events.certificates.earning import Earned, earned_by
+from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.certificates.model import Certificate, Series
-from tpbis_events.foundation import clock, codes
+from tpbis_events.certificates.wording import CODE_LENGTH, facts_now
+from tpbis_events.certificates.write_version import write_version
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db, insert_on_conflict
-from tpbis_events.foundation.errors import Refusal
+from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.places.local_time import format_date_range, local_date
-from tpbis_events.programmes.model import Mode, Session
+from tpbis_events.places.local_time import local_date
+from tpbis_events.programmes.model import CertificateKind
+from tpbis_events.programmes.texts import tidy
 from tpbis_events.registrations.model import Registration, State
 
-if TYPE_CHECKING:
-    from tpbis_events.certificates.drawing import CertificateFacts
+__all__ = ["CODE_LENGTH", "Issued", "issue", "require_ready"]
 
-CODE_LENGTH = 20  # 100 bits: nobody finds one by trying
-ISSUE_PLACE = "Jakarta"  # where Perpusnas signs
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +39,34 @@ class Issued:
 
 
 @command
-def issue(registration_id: int, *, by: Actor) -> Issued:
+def issue(registration_id: int, *, by: Actor, letter: bool = False, waiver: str | None = None) -> Issued:
     """Numbers of a series run without gap or double within a year, and what is printed is kept word for word.
 
     By the participant herself, or with the right to issue certificates in the session's province. Year and month of the
-    number are those of today in the session's zone. Refuses: who has no seat, who was there too few days, an event
-    without somebody who signs, a session whose coming days would still change the hours, a name that can't be printed.
+    number are those of today in the session's zone. Refuses: who has no seat, who lacks something that the event asks, an
+    event without somebody who signs, a session whose coming days would still change the hours, a name that can't be
+    printed. `letter`: a letter of attendance instead, for who fell short. `waiver`: the office's reason to issue it
+    although something is missing; it stays on record.
 
     Locks: the registration's row, then the row of the series, never the other way round. The quota isn't needed, as no
     seat changes; `hold()` of registrations/hold.py takes it before the registration, so both orders agree.
     """
     registration = lock_registration(registration_id)
     session = registration.session
-    if by.registration_id != registration.id:
+    if by.registration_id != registration.id or waiver is not None:
         by.require(Act.ISSUE_CERTIFICATE, session.province_code)
     known = of_registration(registration.id)
     if known:
         if known.revoked_at:
             raise Refusal("certificate.revoked", number=known.number)
         return Issued(known.id, known.number, known.code)
+    reason = _reason(waiver)
     now = clock.now()
-    today = local_date(now, session.zone)
-    jp = _earned_hours(registration, over=now >= session.ends_at)
-    facts = _printable(_facts(registration, jp, codes.new_code(CODE_LENGTH), today))
-    sequence = _next_number(registration.event.certificate_series, today.year)
-    facts = replace(
-        facts, number=rules.number(sequence, registration.event.certificate_series, registration.event.slug, today)
-    )
-    certificate = Certificate(
-        registration_id=registration.id,
-        number=facts.number,
-        version=facts.version,
-        code=codes.read_back(facts.code),
-        nip=facts.nip,
-        facts={name: value for name, value in asdict(facts).items() if name != "nip"},
-        issued_at=now,
-        issued_by=by.label,
-    )
+    kind = CertificateKind.LETTER if letter else registration.role.certificate_kind
+    earned = require_ready(registration, kind, at=now, waived=bool(reason))
+    certificate = _numbered(registration, earned, kind, at=now, by=by.label)
+    certificate.waiver, certificate.waived_by = reason, by.label if reason else None
+    version = certificate.versions[0]
     db.session.add(certificate)
     db.session.flush()
     record(
@@ -83,77 +75,70 @@ def issue(registration_id: int, *, by: Actor) -> Issued:
         at=now,
         actor=by.label,
         province_code=session.province_code,
-        after={"number": certificate.number, "version": certificate.version, "jp": jp},
+        after={"number": certificate.number, "version": 1, "kind": kind.value, "jp": earned.jp},
+        reason=reason,
     )
-    return Issued(certificate.id, certificate.number, certificate.code)
+    return Issued(certificate.id, certificate.number, version.code)
 
 
-def _earned_hours(registration: Registration, *, over: bool) -> int:
-    """The JP of the attended days, or why there is no certificate."""
+def require_ready(registration: Registration, kind: CertificateKind, *, at: datetime, waived: bool) -> Earned:
+    """What was earned, or why there is no certificate of this kind."""
     if registration.state is not State.SEATED:
         raise Refusal("certificate.not_seated")
     earned = earned_by(registration)
-    if not earned.standing.earned:
-        raise Refusal(
-            "certificate.not_earned", attended=earned.standing.attended_days, needed=earned.standing.needed_days
-        )
+    over = at >= registration.session.ends_at
+    if kind is CertificateKind.LETTER:
+        _require_letter(registration, earned, over=over)
+    elif not waived:
+        _require_earned(earned)
     if not over and earned.standing.attended_days < len(registration.session.days):
         raise Refusal("certificate.days_to_come")
     if not registration.event.signatory_name:
         raise Refusal("certificate.unsigned_event")
-    return earned.jp
+    return earned
 
 
-def _facts(registration: Registration, jp: int, code: str, today: date) -> CertificateFacts:
-    from tpbis_events.certificates.drawing import CertificateFacts
-
-    event, session, role, person = registration.event, registration.session, registration.role, registration.person
-    dates = [day.local_date for day in session.days]
-    return CertificateFacts(
-        full_name=person.full_name,
-        own_script_name=person.own_script_name,
-        nip=person.nip,
-        position=person.position,
-        institution=person.institution,
-        role_id=role.name_id,
-        role_en=role.name_en,
-        event_name_id=event.name_id,
-        event_name_en=event.name_en,
-        place=_place(session),
-        dates_id=format_date_range(dates, "id"),
-        dates_en=format_date_range(dates, "en"),
-        jp=jp,
-        number="",
-        version=1,
-        code=codes.grouped(code),
-        check_url=f"{current_app.config['BASE_URL']}/check/{code}",
-        issued_on_id=format_date_range([today], "id"),
-        issued_on_en=format_date_range([today], "en"),
-        issue_place=ISSUE_PLACE,
-        signatory_name=event.signatory_name or "",
-        signatory_position_id=event.signatory_position_id or event.signatory_position_en or "",
-        signatory_position_en=event.signatory_position_en or event.signatory_position_id or "",
-        specimen=event.demo,
-    )
+def _require_earned(earned: Earned) -> None:
+    days = earned.standing
+    if not days.earned:
+        raise Refusal("certificate.not_earned", attended=days.attended_days, needed=days.needed_days)
+    if not earned.earned:
+        raise Refusal("certificate.requirements_missing")
 
 
-def _place(session: Session) -> str:
-    if session.mode is Mode.ONLINE:
-        return "Daring / Online"
-    return session.city
+def _require_letter(registration: Registration, earned: Earned, *, over: bool) -> None:
+    if earned.earned or not design_of(registration.event).letters:
+        raise Refusal("certificate.no_letter")
+    if not earned.standing.attended_days:
+        raise Refusal("certificate.not_earned", attended=0, needed=1)
+    if not over:
+        raise Refusal("certificate.days_to_come")
 
 
-def _printable(facts: CertificateFacts) -> CertificateFacts:
-    """Facts that can be printed whole: a name in a script without a face here is left out, any other such text refused."""
-    from tpbis_events.certificates.drawing import undrawable
+def _reason(waiver: str | None) -> str | None:
+    if waiver is None:
+        return None
+    reason = tidy(waiver)
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": "text.too_long" if reason else "text.missing"})
+    return reason
 
-    if not undrawable(facts):
-        return facts
-    facts = replace(facts, own_script_name=None)
-    characters = undrawable(facts)
-    if characters:
-        raise Refusal("certificate.undrawable", characters=characters)
-    return facts
+
+def _numbered(
+    registration: Registration, earned: Earned, kind: CertificateKind, *, at: datetime, by: str
+) -> Certificate:
+    """The certificate with its first version, numbered under the lock of its series."""
+    event = registration.event
+    today: date = local_date(at, registration.session.zone)
+    facts = facts_now(registration, earned, kind, today)  # before the lock: it may refuse, and takes its time
+    sequence = _next_number(event.certificate_series, today.year)
+    template = design_of(event).template(kind)
+    number = numbers.written(template, sequence, event.certificate_series, event.slug, kind, today)
+    if db.session.scalar(select(Certificate.id).where(Certificate.number == number)):
+        raise Refusal("certificate.number_taken", number=number)
+    certificate = Certificate(registration_id=registration.id, number=number, kind=kind, version=1)
+    write_version(certificate, facts, at=at, by=by)
+    return certificate
 
 
 def _next_number(series: str, year: int) -> int:

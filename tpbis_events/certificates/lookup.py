@@ -1,32 +1,31 @@
-"""Certificates found: by the code that is printed on them, or by registration; and who has earned one."""
+"""Certificates found: by the code that is printed on them, or by registration."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select
 
-from tpbis_events.attendance.presence import attended_days
+from tpbis_events.certificates import facts as certificate_facts
 from tpbis_events.certificates import rules
-from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.earning import Earned, earned_by
+from tpbis_events.certificates.facts import CertificateFacts
+from tpbis_events.certificates.model import Certificate, Version
 from tpbis_events.foundation import codes
 from tpbis_events.foundation.database import db
-from tpbis_events.programmes.model import AgendaItem
+from tpbis_events.programmes.model import CertificateKind
 from tpbis_events.registrations.model import Registration
 
-if TYPE_CHECKING:
-    from tpbis_events.certificates.drawing import CertificateFacts
+__all__ = ["Earned", "earned_by"]  # where a registration stands is asked together with what it was given
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """Where a registration stands, and the JP of the days attended so far."""
-
-    standing: rules.Standing
-    jp: int
+class Validity(StrEnum):
+    VALID = "valid"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,23 @@ class Told:
     number: str
     version: int
     specimen: bool
+    validity: Validity
+    letter: bool
+    newest: int  # the version that holds now
+    replaced_at: datetime | None
     revoked_at: datetime | None
     revoke_reason: str | None
 
 
+def version_by_code(code: str) -> Version | None:
+    """The version with this code, typed as it may be: small letters, dashes, blanks, O for 0."""
+    return db.session.scalar(select(Version).where(Version.code == codes.read_back(code)))
+
+
 def by_code(code: str) -> Certificate | None:
-    """The certificate with this code, typed as it may be: small letters, dashes, blanks, O for 0."""
-    return db.session.scalar(select(Certificate).where(Certificate.code == codes.read_back(code)))
+    """The certificate of which a version has this code."""
+    version = version_by_code(code)
+    return version.certificate if version else None
 
 
 def of_registration(registration_id: int) -> Certificate | None:
@@ -59,45 +68,41 @@ def of_registration(registration_id: int) -> Certificate | None:
 
 def is_issued() -> ColumnElement[bool]:
     """A condition on Registration: that it has a certificate, and one that wasn't revoked."""
-    return (
-        select(Certificate.id)
-        .where(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None))
-        .exists()
-    )
+    return select(Certificate.id).where(Certificate.registration_id == Registration.id, Certificate.stands).exists()
 
 
 def numbers_of(registration_ids: Collection[int]) -> dict[int, str]:
     """The numbers of the certificates that stand, by registration. One query."""
     wanted = select(Certificate.registration_id, Certificate.number)
-    stand = (Certificate.registration_id.in_(registration_ids), Certificate.revoked_at.is_(None))
+    stand = (Certificate.registration_id.in_(registration_ids), Certificate.stands)
     return dict(db.session.execute(wanted.where(*stand)).all())
 
 
-def earned_by(registration: Registration) -> Earned:
-    """What a registration has earned by the days it attended; whether it has a seat is not looked at."""
-    days = registration.session.days
-    there = attended_days([registration.id])[registration.id]
-    numbers = {day.number for day in days if day.id in there}
-    agenda = db.session.execute(
-        select(AgendaItem.day_number, AgendaItem.jp).where(AgendaItem.event_id == registration.event_id)
-    )
-    return Earned(
-        rules.standing(len(days), len(numbers), registration.event.certificate_percent),
-        rules.lesson_hours([(number, jp) for number, jp in agenda], numbers),
-    )
+def facts_of(version: Version) -> CertificateFacts:
+    """What a version says: the same file again, whatever has changed since."""
+    return certificate_facts.read(version.facts, version.nip)
 
 
 def facts_for_drawing(certificate: Certificate) -> CertificateFacts:
-    """What was issued, as `drawing.draw` takes it: the same file again, whatever has changed since."""
-    from tpbis_events.certificates.drawing import CertificateFacts
-
-    return CertificateFacts(**certificate.facts, nip=certificate.nip)
+    """What the newest version says, as `drawing.draw` takes it."""
+    return facts_of(certificate.latest)
 
 
-def told(certificate: Certificate) -> Told:
-    """The public part of what was issued, and whether it was revoked since."""
-    public = {each.name: certificate.facts[each.name] for each in fields(Told) if each.name in certificate.facts}
-    return Told(**public, revoked_at=certificate.revoked_at, revoke_reason=certificate.revoke_reason)
+def told(version: Version) -> Told:
+    """The public part of a version that was issued, and whether it was replaced or revoked since."""
+    certificate = version.certificate
+    public = {each.name: version.facts[each.name] for each in fields(Told) if each.name in version.facts}
+    replaced = version.version < certificate.version
+    validity = Validity.REVOKED if certificate.revoked_at else Validity.REPLACED if replaced else Validity.VALID
+    return Told(
+        **public,
+        validity=validity,
+        letter=version.facts.get("kind") == CertificateKind.LETTER.value,
+        newest=certificate.version,
+        replaced_at=certificate.latest.issued_at if replaced else None,
+        revoked_at=certificate.revoked_at,
+        revoke_reason=certificate.revoke_reason,
+    )
 
 
 def file_name(certificate: Certificate) -> str:

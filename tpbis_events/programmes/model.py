@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -58,7 +59,6 @@ class Serving(StrEnum):
     HAND = "hand"
 
 
-class Programme(Base):
 class CertificateKind(StrEnum):
     """What a certificate says that somebody was; a letter of attendance is for who fell short of a certificate."""
 
@@ -76,6 +76,15 @@ class AttendanceBy(StrEnum):
     ITEM = "item"
 
 
+class OnlineCounts(StrEnum):
+    """What makes an attendance of who takes part by video: that she joined, the speaker's code, or the meeting tool's list."""
+
+    JOINED = "joined"
+    CODE = "code"
+    LISTED = "listed"
+
+
+class Programme(Base):
     __tablename__ = "programmes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,14 +131,19 @@ class Event(Base):
     serving: Mapped[Serving] = mapped_column(words(Serving), default=Serving.SEAT, server_default=Serving.SEAT.value)
     offer_hours: Mapped[int] = mapped_column(default=16, server_default="16")
     reminder_hours: Mapped[int] = mapped_column(default=4, server_default="4")
-    # Share of an event's days that somebody must have attended to earn the certificate, in percent.
     attendance_by: Mapped[AttendanceBy] = mapped_column(
         words(AttendanceBy), default=AttendanceBy.DAY, server_default=AttendanceBy.DAY.value
     )
     # Who comes more minutes than these after the beginning is late.
     late_after_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    online_counts: Mapped[OnlineCounts] = mapped_column(
+        words(OnlineCounts), default=OnlineCounts.CODE, server_default=OnlineCounts.CODE.value
+    )
+    # Share of an event's days that somebody must have attended to earn the certificate, in percent.
     certificate_percent: Mapped[int] = mapped_column(default=100)
     certificate_series: Mapped[str] = mapped_column(String(40), default="TPBIS")
+    # Layout, colours, logos, numbers and earning rules; certificates/design.py says what may stand here.
+    certificate_design: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     signatory_name: Mapped[str | None] = mapped_column(Name)
     signatory_position_id: Mapped[str | None] = mapped_column(Name)
     signatory_position_en: Mapped[str | None] = mapped_column(Name)
@@ -170,6 +184,9 @@ class Role(Base):
     regency_required: Mapped[bool] = mapped_column(default=False)  # district, city and village roles
     seats: Mapped[int] = mapped_column(default=0, server_default="0")  # that a new session begins with
     way_in: Mapped[WayIn] = mapped_column(words(WayIn), default=WayIn.OPEN, server_default=WayIn.OPEN.value)
+    certificate_kind: Mapped[CertificateKind] = mapped_column(
+        words(CertificateKind), default=CertificateKind.PARTICIPANT, server_default=CertificateKind.PARTICIPANT.value
+    )
     event: Mapped[Event] = relationship(back_populates="roles")
     limits: Mapped[list[Limit]] = relationship(back_populates="role", order_by="Limit.id")
 
@@ -283,6 +300,7 @@ class AgendaItem(Base):
     place_en: Mapped[str | None] = mapped_column(Name)
     note_id: Mapped[str | None] = mapped_column(String(400))
     note_en: Mapped[str | None] = mapped_column(String(400))
+    speakers: Mapped[str | None] = mapped_column(String(400))  # names with titles, as the back of a certificate prints them
     jp: Mapped[int] = mapped_column(default=0)
     certainty: Mapped[Certainty] = mapped_column(words(Certainty), default=Certainty.REPORTED)
 

@@ -81,7 +81,7 @@ def _cells(scope: Scope) -> dict[tuple[int, int], Figures]:
     holds = (
         select(*place, func.count())
         .join(Certificate, Certificate.registration_id == Registration.id)
-        .where(here, Certificate.revoked_at.is_(None))
+        .where(here, Certificate.stands)
     )
     attended = {(s, r): n for s, r, n in db.session.execute(came.group_by(*place))}
     certificates = {(s, r): n for s, r, n in db.session.execute(holds.group_by(*place))}

@@ -127,7 +127,7 @@ def _people(session_ids: Sequence[int]) -> Subquery:
         )
         .outerjoin(was_there, was_there.c.registration_id == Registration.id)
         .outerjoin(silent, silent.c.registration_id == Registration.id)
-        .outerjoin(Certificate, and_(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None)))
+        .outerjoin(Certificate, and_(Certificate.registration_id == Registration.id, Certificate.stands))
         # Said twice: SQLite finds them by quota, in the order that it groups; PostgreSQL by session, by an index.
         .where(
             Registration.session_id.in_(session_ids),

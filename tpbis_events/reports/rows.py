@@ -128,7 +128,7 @@ def _attended(ids: Sequence[int]) -> dict[int, int]:
 
 def _certificates(ids: Sequence[int]) -> dict[int, str]:
     wanted = select(Certificate.registration_id, Certificate.number)
-    stands = (Certificate.registration_id.in_(ids), Certificate.revoked_at.is_(None))
+    stands = (Certificate.registration_id.in_(ids), Certificate.stands)
     return {row[0]: row[1] for row in db.session.execute(wanted.where(*stands))}
 
 

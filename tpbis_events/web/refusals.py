@@ -540,6 +540,22 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This day is over"),
         _l("Check-in at the door was on %(date)s. The office can still enter it."),
     ),
+    "online.not_by_video": (
+        _l("This session is not held by video"),
+        _l("It takes place on site. Please come to the venue; your registration has the address."),
+    ),
+    "online.no_address": (
+        _l("The address of the video call is not there yet"),
+        _l("The organizer enters it before the session begins. Please come back to this page then."),
+    ),
+    "online.not_open_yet": (
+        _l("You can join a little later"),
+        _l("The way in opens on %(opens)s. Keep this page; nothing else is needed."),
+    ),
+    "online.over": (
+        _l("The session is over"),
+        _l("Nobody can join any more. What was kept of your attendance stands on the page of your registration."),
+    ),
     "attendance.not_checked_in": (
         _l("There is no check-in to undo"),
         _l("This person is not checked in on that day. Nothing was changed."),
@@ -560,6 +576,22 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("The certificate is not earned yet"),
         _l("Days attended: %(attended)s. Days needed: %(needed)s. If you were there more often, ask the organizer."),
     ),
+    "certificate.requirements_missing": (
+        _l("The certificate is not earned yet"),
+        _l("Something that the event asks for is still missing; the page of the registration lists it."),
+    ),
+    "certificate.no_letter": (
+        _l("There is no letter of attendance for this registration"),
+        _l("It is for those who were there, but fell short of the certificate, in events that give such letters."),
+    ),
+    "certificate.nothing_new": (
+        _l("Nothing has changed since"),
+        _l("Certificate %(number)s says already what a new version would say, so none was made."),
+    ),
+    "certificate.number_taken": (
+        _l("The next number is taken"),
+        _l("Another certificate bears %(number)s already. Please change the series or the template of the numbers."),
+    ),
     "certificate.days_to_come": (
         _l("The session is still going on"),
         _l("The certificate states the hours of all days attended, so it is made when the last day is over."),
@@ -575,6 +607,31 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "certificate.revoked": (
         _l("This certificate was revoked"),
         _l("Certificate %(number)s is no longer valid. Please ask the organizer."),
+    ),
+    "message.unknown": (_l("There is no such message"), _l("See the list of messages.")),
+    "message.not_draft": (
+        _l("This message is no draft any longer"),
+        _l("It is scheduled or has begun. Take it back or stop it first. Nothing was changed."),
+    ),
+    "message.begun": (
+        _l("This message has begun already"),
+        _l("It can be stopped: who has not got it yet gets none."),
+    ),
+    "message.not_running": (_l("This message does not run"), _l("There is nothing to stop.")),
+    "message.nobody": (
+        _l("This message is for nobody"),
+        _l("Nobody is found by its filter now. Nothing was sent."),
+    ),
+    "message.many_tests": (
+        _l("That is enough of tests"),
+        _l("At most %(most)s tests of one message are sent."),
+    ),
+    "message.author_gone": (_l("The account of its author is disabled"), _l("The message was stopped.")),
+    "message.right_ended": (_l("Its author may no longer write to these people"), _l("The message was stopped.")),
+    "call.unknown": (_l("There is no such line"), _l("See the list of who is to be told by phone.")),
+    "call.told": (
+        _l("Somebody has ticked this off already"),
+        _l("This person was told meanwhile. Nothing was changed."),
     ),
     "mail.unknown": (_l("There is no such mail"), _l("See the list of all mails.")),
     "mail.not_failed": (

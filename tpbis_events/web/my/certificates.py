@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tpbis_events.certificates.issue import issue as issue_certificate
-from tpbis_events.certificates.lookup import facts_for_drawing, file_name, of_registration
+from tpbis_events.certificates.lookup import file_name, of_registration
+from tpbis_events.certificates.reissue import reissue as reissue_certificate
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import participant
 from tpbis_events.registrations.links import open_link
@@ -16,15 +17,25 @@ page = Blueprint("certificates", __name__)
 
 @page.post("/my/<token>/certificate")
 def issue(token: str) -> ResponseReturnValue:
+    """The certificate, or the letter of attendance when that is what the button says."""
     registration = open_link(token)
-    issue_certificate(registration.id, by=participant(registration.id))
+    letter = request.form.get("kind") == "letter"
+    issue_certificate(registration.id, by=participant(registration.id), letter=letter)
+    return redirect(url_for(".download", token=token), 303)
+
+
+@page.post("/my/<token>/certificate/new-version")
+def reissue(token: str) -> ResponseReturnValue:
+    """With what has changed since; the paper that was given out before then says that it is replaced."""
+    registration = open_link(token)
+    reissue_certificate(registration.id, by=participant(registration.id))
     return redirect(url_for(".download", token=token), 303)
 
 
 @page.get("/my/<token>/certificate.pdf")
 def download(token: str) -> Response:
     """The file, the same bytes each time. A GET makes no certificate: there is none before the POST."""
-    from tpbis_events.certificates.drawing import draw
+    from tpbis_events.certificates.file import file_of
 
     certificate = of_registration(open_link(token).id)
     if certificate is None:
@@ -32,7 +43,7 @@ def download(token: str) -> Response:
     if certificate.revoked_at:
         raise Refusal("certificate.revoked", number=certificate.number)
     return Response(
-        draw(facts_for_drawing(certificate)),
+        file_of(certificate.latest),
         mimetype="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{file_name(certificate)}"'},
     )

@@ -31,6 +31,7 @@ from tpbis_events.registrations.model import LIVE, Registration, State
 from tpbis_events.registrations.rules import Applicant
 from tpbis_events.registrations.still_coming import question_for
 from tpbis_events.web import registration_form
+from tpbis_events.web.certificate_words import changed_words
 from tpbis_events.web.languages import language
 from tpbis_events.web.my.choices import choices_of, stands, time_left
 from tpbis_events.web.my.facts import facts_of, in_place_of, nominated_by, who_comes
@@ -67,6 +68,7 @@ def show(token: str) -> str:
         sections=sections,
         attendance=attendance_of(registration),
         certificate=certificate_of(registration),
+        changed_words=changed_words,
         saved=request.args.get("saved", ""),
         stands=stands(registration, now),
         choices=choices_of(registration, now),

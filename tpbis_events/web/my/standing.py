@@ -7,8 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from tpbis_events.attendance.presence import attended_days
-from tpbis_events.certificates.lookup import earned_by, of_registration
+from tpbis_events.certificates.changes import personal_changes
+from tpbis_events.certificates.design import design_of
+from tpbis_events.certificates.earning import Earned, earned_by
+from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.rules import Requirement
 from tpbis_events.foundation import clock
 from tpbis_events.programmes.model import SessionDay
 from tpbis_events.registrations.model import Registration, State
@@ -43,6 +47,9 @@ class CertificatePanel:
     needed: int
     total: int
     jp: int
+    requirements: tuple[Requirement, ...]
+    may_letter: bool  # she was there, but fell short, and the event gives letters of attendance
+    changed: tuple[str, ...]  # what a new version would say differently of her
 
 
 def attendance_of(registration: Registration) -> list[DayAttended]:
@@ -66,17 +73,31 @@ def certificate_of(registration: Registration) -> CertificatePanel | None:
     certificate = of_registration(registration.id)
     earned = earned_by(registration)
     total = len(registration.session.days)
-    step = _step(registration, certificate, earned.standing.earned, earned.standing.attended_days == total)
+    step = _step(registration, certificate, earned, earned.standing.attended_days == total)
     return CertificatePanel(
-        step, certificate, earned.standing.attended_days, earned.standing.needed_days, total, earned.jp
+        step,
+        certificate,
+        earned.standing.attended_days,
+        earned.standing.needed_days,
+        total,
+        earned.jp,
+        earned.requirements,
+        step is Step.MISSING and _may_letter(registration, earned),
+        personal_changes(registration, certificate, earned) if certificate and step is Step.MADE else (),
     )
 
 
-def _step(registration: Registration, certificate: Certificate | None, earned: bool, all_days: bool) -> Step:
+def _step(registration: Registration, certificate: Certificate | None, earned: Earned, all_days: bool) -> Step:
     if certificate:
         return Step.REVOKED if certificate.revoked_at else Step.MADE
-    if not earned:
+    if not earned.earned:
         return Step.MISSING
     if not all_days and clock.now() < registration.session.ends_at:
         return Step.NOT_OVER
     return Step.READY if registration.event.signatory_name else Step.UNSIGNED
+
+
+def _may_letter(registration: Registration, earned: Earned) -> bool:
+    event = registration.event
+    there = earned.standing.attended_days > 0 and clock.now() >= registration.session.ends_at
+    return there and design_of(event).letters and bool(event.signatory_name)

@@ -1,14 +1,18 @@
-"""The certificate of a registration: issued by an organizer, and its file for printing."""
+"""The certificate of a registration: issued by an organizer, written anew, revoked; and its file for printing."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tpbis_events.certificates.issue import issue as issue_certificate
-from tpbis_events.certificates.lookup import facts_for_drawing, file_name, of_registration
-from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.certificates.lookup import file_name, of_registration
+from tpbis_events.certificates.reissue import reissue as reissue_certificate
+from tpbis_events.certificates.revoke import revoke as revoke_certificate
+from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.people.actor import Act
 from tpbis_events.registrations import lookup
 from tpbis_events.registrations.see_number import see_number
@@ -20,19 +24,41 @@ page = Blueprint("certificates", __name__)
 
 @page.post("/office/registrations/<reference>/certificate")
 def issue(reference: str) -> ResponseReturnValue:
-    """Then back to the person's page, where a refusal is told too."""
+    """Earned, as a letter of attendance, or with the office's reason although something is missing."""
     by = acting()
-    registration = lookup.by_reference(reference, by=by, act=Act.ISSUE_CERTIFICATE)
-    reference = registration.reference
-    try:
-        issued = issue_certificate(registration.id, by=by)
-    except Refusal as no:
-        if no.status in (403, 404):
-            raise
-        flash(" ".join(sentence(no)), "danger")
-    else:
-        flash(_("Certificate %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("office.registrations.show", reference=reference, _anchor="certificate"), 303)
+    registration_id = lookup.by_reference(reference, by=by, act=Act.ISSUE_CERTIFICATE).id
+    kind = request.form.get("kind")
+    waiver = request.form.get("reason", "") if kind == "waived" else None
+
+    def act() -> str:
+        issued = issue_certificate(registration_id, by=by, letter=kind == "letter", waiver=waiver)
+        return str(_("Certificate %(number)s is issued.", number=issued.number))
+
+    return _done(reference, act)
+
+
+@page.post("/office/registrations/<reference>/certificate/new-version")
+def reissue(reference: str) -> ResponseReturnValue:
+    by = acting()
+    registration_id = lookup.by_reference(reference, by=by, act=Act.ISSUE_CERTIFICATE).id
+
+    def act() -> str:
+        new = reissue_certificate(registration_id, by=by)
+        return str(_("Version %(version)s of certificate %(number)s is issued.", version=new.version, number=new.number))
+
+    return _done(reference, act)
+
+
+@page.post("/office/registrations/<reference>/certificate/revoke")
+def revoke(reference: str) -> ResponseReturnValue:
+    by = acting()
+    registration_id = lookup.by_reference(reference, by=by, act=Act.REVOKE_CERTIFICATE).id
+
+    def act() -> str:
+        revoked = revoke_certificate(registration_id, reason=request.form.get("reason", ""), by=by)
+        return str(_("Certificate %(number)s is revoked.", number=revoked.number))
+
+    return _done(reference, act)
 
 
 @page.post("/office/registrations/<reference>/certificate/file")
@@ -45,13 +71,26 @@ def download(reference: str) -> Response:
         raise NotFound("certificate.not_made")
     if certificate.revoked_at:
         raise Refusal("certificate.revoked", number=certificate.number)
-    from tpbis_events.certificates.drawing import draw
+    from tpbis_events.certificates.file import file_of
 
-    facts, name = facts_for_drawing(certificate), file_name(certificate)
-    if facts.nip and registration.person.nip:
+    content, name = file_of(certificate.latest), file_name(certificate)
+    if certificate.latest.nip and registration.person.nip:
         see_number(registration.id, by=by)
     return Response(
-        draw(facts),
+        content,
         mimetype="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _done(reference: str, act: Callable[[], str]) -> ResponseReturnValue:
+    """Back to the person's page, where a refusal is told too."""
+    try:
+        flash(act(), "success")
+    except Invalid:
+        flash(_("Please give a reason of at most 500 characters; it stays on record. Nothing was changed."), "danger")
+    except Refusal as no:
+        if no.status in (403, 404):
+            raise
+        flash(" ".join(sentence(no)), "danger")
+    return redirect(url_for("office.registrations.show", reference=reference, _anchor="certificate"), 303)

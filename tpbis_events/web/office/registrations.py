@@ -23,6 +23,7 @@ from tpbis_events.registrations.see_number import see_number
 from tpbis_events.registrations.tag import tag, untag
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
+from tpbis_events.web.certificate_words import changed_words
 from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import acts, places, words
 from tpbis_events.web.office.timeline import timeline
@@ -106,6 +107,9 @@ def _page(reference: str, whole_nip: str = "") -> str:
         clock_time=places.clock_time,
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
+        may_revoke=by.may(Act.REVOKE_CERTIFICATE, province),
+        over=clock.now() >= registration.session.ends_at,
+        changed_words=changed_words,
         may=_buttons(registration, by),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
         way_back={},

@@ -1,4 +1,4 @@
-"""Anybody checks a certificate by the code printed on it: valid, revoked, or unknown; and sees what it says, no more."""
+"""Anybody checks a certificate by the code on it: valid, replaced, revoked, or unknown; and sees what it says, no more."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from tpbis_events.certificates.issue import CODE_LENGTH
-from tpbis_events.certificates.lookup import by_code, told
+from tpbis_events.certificates.lookup import told, version_by_code
+from tpbis_events.certificates.wording import CODE_LENGTH
 from tpbis_events.foundation import codes
 from tpbis_events.web.guards import limiter
 
@@ -49,11 +49,11 @@ def ask() -> ResponseReturnValue:
 @page.get("/check/<code>")
 @limiter.limit(LIMIT)
 def show(code: str) -> Response:
-    certificate = by_code(code[:LONGEST])
-    if certificate is None:
+    version = version_by_code(code[:LONGEST])
+    if version is None:
         form = CodeForm(data={"code": code[:40]})
         return _page("public/certificates/unknown.html", 404, form=form, code_length=CODE_LENGTH)
-    return _page("public/certificates/show.html", told=told(certificate), zone=ZONE)
+    return _page("public/certificates/show.html", told=told(version), zone=ZONE)
 
 
 def _problem(typed: str, code: str) -> str | None:

@@ -1,0 +1,79 @@
+"""A certificate whose facts have changed gets a new version: the number stays, the old version says that it is replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tpbis_events.attendance.hold import lock_registration
+from tpbis_events.audit.record import record
+from tpbis_events.certificates.facts import OF_THE_PERSON, differences
+from tpbis_events.certificates.issue import require_ready
+from tpbis_events.certificates.lookup import facts_of, of_registration
+from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.wording import facts_now
+from tpbis_events.certificates.write_version import write_version
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.database import db
+from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.foundation.transaction import command
+from tpbis_events.people.actor import Act, Actor
+from tpbis_events.places.local_time import local_date
+from tpbis_events.programmes.model import CertificateKind
+from tpbis_events.registrations.model import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Reissued:
+    number: str
+    version: int
+    code: str
+    changed: tuple[str, ...]  # names of the facts that differ from the version before
+
+
+@command
+def reissue(registration_id: int, *, by: Actor) -> Reissued:
+    """Write the version of today. By the participant when something of her own has changed, by the office when anything has.
+
+    A letter of attendance becomes a certificate when that is earned meanwhile. Refuses when nothing has changed, a revoked
+    certificate, and one that would not be issued today. Locks the registration's row alone: no number is drawn.
+    """
+    registration = lock_registration(registration_id)
+    own = by.registration_id == registration.id
+    if not own:
+        by.require(Act.ISSUE_CERTIFICATE, registration.session.province_code)
+    certificate = of_registration(registration.id)
+    if certificate is None:
+        raise NotFound("certificate.not_made")
+    if certificate.revoked_at:
+        raise Refusal("certificate.revoked", number=certificate.number)
+    now = clock.now()
+    kind = _kind(registration, certificate)
+    earned = require_ready(registration, kind, at=now, waived=bool(certificate.waiver))
+    today: date = local_date(now, registration.session.zone)
+    facts, before = facts_now(registration, earned, kind, today), facts_of(certificate.latest)
+    changed = differences(before, facts)
+    if not (changed & OF_THE_PERSON if own else changed):
+        raise Refusal("certificate.nothing_new", number=certificate.number)
+    certificate.version += 1
+    certificate.kind = kind
+    version = write_version(certificate, facts, at=now, by=by.label)
+    db.session.add(version)
+    db.session.flush()
+    record(
+        "certificate.reissued",
+        f"registration:{registration.id}",
+        at=now,
+        actor=by.label,
+        province_code=registration.session.province_code,
+        after={"number": certificate.number, "version": certificate.version, "fields": sorted(changed)},
+    )
+    return Reissued(certificate.number, certificate.version, version.code, tuple(sorted(changed)))
+
+
+def _kind(registration: Registration, certificate: Certificate) -> CertificateKind:
+    from tpbis_events.certificates.earning import earned_by
+
+    if certificate.kind is CertificateKind.LETTER and not earned_by(registration).earned:
+        return CertificateKind.LETTER
+    return registration.role.certificate_kind

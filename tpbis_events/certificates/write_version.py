@@ -1,0 +1,28 @@
+"""Write a version of a certificate: its facts, its code, and the hash of the file that was drawn from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from tpbis_events.certificates.facts import CertificateFacts, kept
+from tpbis_events.certificates.model import Certificate, Version
+from tpbis_events.foundation import codes
+
+
+def write_version(certificate: Certificate, facts: CertificateFacts, *, at: datetime, by: str) -> Version:
+    """A step: the file is drawn here, so that nothing is issued that can't be drawn. Facts bear the certificate's number."""
+    from tpbis_events.certificates.drawing import draw
+
+    facts = replace(facts, number=certificate.number, version=certificate.version)
+    return Version(
+        certificate=certificate,
+        version=certificate.version,
+        code=codes.read_back(facts.code),
+        facts=kept(facts),
+        nip=facts.nip,
+        file_hash=sha256(draw(facts)).hexdigest(),
+        issued_at=at,
+        issued_by=by,
+    )
