@@ -25,6 +25,13 @@ class CheckedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted(CheckedIn):
+    """For the steps of one transaction: with the row that stands now."""
+
+    row: Attendance | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """How somebody came: `at` by her own time, `now` when it is written down; `item` where attendance is kept by items."""
 
@@ -38,10 +45,10 @@ class Coming:
     device_id: int | None = None
 
 
-def admit(registration: Registration, standing: Attendance | None, coming: Coming, by: Actor) -> CheckedIn:
+def admit(registration: Registration, standing: Attendance | None, coming: Coming, by: Actor) -> Admitted:
     """A step, under the registration's lock: a new row, or the standing one, which takes over an earlier time."""
     if standing and coming.at >= standing.happened_at:
-        return CheckedIn(standing.happened_at, standing.checked_in_by, already=True, late=standing.late)
+        return Admitted(standing.happened_at, standing.checked_in_by, already=True, late=standing.late, row=standing)
     late = rules.is_late(coming.at, coming.session.event, coming.day, coming.session.zone, coming.item)
     said = {"day": coming.day.number, "date": coming.day.local_date.isoformat()}
     if coming.item:
@@ -65,9 +72,10 @@ def admit(registration: Registration, standing: Attendance | None, coming: Comin
             setattr(standing, name, value)
     else:
         item_id = coming.item.id if coming.item else None
-        db.session.add(Attendance(registration_id=registration.id, day_id=coming.day.id, item_id=item_id, **values))
+        standing = Attendance(registration_id=registration.id, day_id=coming.day.id, item_id=item_id, **values)
+        db.session.add(standing)
     record(
-        "attendance.earlier" if standing else "attendance.checked_in",
+        "attendance.earlier" if before else "attendance.checked_in",
         f"registration:{registration.id}",
         at=coming.now,
         actor=by.label,
@@ -75,4 +83,4 @@ def admit(registration: Registration, standing: Attendance | None, coming: Comin
         before=before,
         after=said,
     )
-    return CheckedIn(coming.at, by.label, already=False, late=late)
+    return Admitted(coming.at, by.label, already=False, late=late, row=standing)

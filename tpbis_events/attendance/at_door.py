@@ -46,7 +46,7 @@ class AtDoor:
     role_en: str
     state: State
     since: datetime | None
-    by: str  # the name of the account, empty when no account did it
+    by: str  # the name of the account or device, empty when neither did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def session_at_door(session_id: int, by: Actor) -> Session:
     )
     if session is None:
         raise NotFound("session.unknown")
-    by.require(Act.SEE_DOOR, session.province_code)
+    by.require_in(Act.SEE_DOOR, session.id, session.province_code)
     return session
 
 
@@ -95,20 +95,23 @@ def day_today(session: Session, now: datetime) -> SessionDay | None:
     return next((day for day in session.days if day.local_date == today), None)
 
 
-def search(session_id: int, day_id: int, typed: str) -> Found:
-    """The people of a session by parts of their names (three letters), or one by ticket or reference, however typed."""
+def search(session_id: int, day_id: int, typed: str, *, item_id: int | None = None, by_name: bool = True) -> Found:
+    """The people of a session by parts of their names (three letters), or one by ticket or reference, however typed.
+
+    A device that may not search (`by_name` false) finds by the whole ticket alone.
+    """
     code = codes.read_back(typed)
-    matches = [Registration.ticket == code, Registration.reference == code]
+    matches = [Registration.ticket == code, *([Registration.reference == code] if by_name else [])]
     key = name_key(typed)
-    if len(key.replace(" ", "")) >= FEWEST_LETTERS:
+    if by_name and len(key.replace(" ", "")) >= FEWEST_LETTERS:
         matches.append(and_(*(Person.name_key.contains(part, autoescape=True) for part in key.split())))
-    people = _people(session_id, day_id, or_(*matches))
+    people = _people(session_id, day_id, or_(*matches), item_id)
     return Found(tuple(people[:MOST_FOUND]), len(people) > MOST_FOUND)
 
 
-def one_person(session_id: int, day_id: int, registration_id: int) -> AtDoor | None:
+def one_person(session_id: int, day_id: int, registration_id: int, item_id: int | None = None) -> AtDoor | None:
     """One person of a session by registration."""
-    return next(iter(_people(session_id, day_id, Registration.id == registration_id)), None)
+    return next(iter(_people(session_id, day_id, Registration.id == registration_id, item_id)), None)
 
 
 def session_of_ticket(typed: str) -> Session | None:
@@ -121,9 +124,12 @@ def session_of_ticket(typed: str) -> Session | None:
     )
 
 
-def _people(session_id: int, day_id: int, which: Any) -> Sequence[AtDoor]:
+def _people(session_id: int, day_id: int, which: Any, item_id: int | None) -> Sequence[AtDoor]:
     stands = and_(
-        Attendance.registration_id == Registration.id, Attendance.day_id == day_id, Attendance.undone_at.is_(None)
+        Attendance.registration_id == Registration.id,
+        Attendance.day_id == day_id,
+        Attendance.item_id.is_(None) if item_id is None else Attendance.item_id == item_id,
+        Attendance.undone_at.is_(None),
     )
     rows = db.session.execute(
         select(
@@ -132,7 +138,7 @@ def _people(session_id: int, day_id: int, which: Any) -> Sequence[AtDoor]:
             Role.name_id,
             Role.name_en,
             Registration.state,
-            Attendance.checked_in_at,
+            Attendance.happened_at,
             Attendance.checked_in_by,
         )
         .join(Person, Person.id == Registration.person_id)

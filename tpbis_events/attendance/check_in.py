@@ -66,4 +66,4 @@ def check_in(
                 made_by=by.label,
             )
         )
-    return outcome
+    return CheckedIn(outcome.at, outcome.by, outcome.already, outcome.late)

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 
-from tpbis_events.attendance.model import Attendance
+from tpbis_events.attendance.model import Attendance, Device
 from tpbis_events.foundation.database import db
 from tpbis_events.people.model import Account
 from tpbis_events.programmes.model import SessionDay
 from tpbis_events.registrations.model import Registration
 
 _ACCOUNT = "account:"
+_DEVICE = "device:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,12 @@ def was_there(*, every_day: bool | None) -> ColumnElement[bool]:
 
 
 def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """The names of the accounts behind labels (`account:3` -> "Made"); a label that is no account's isn't there."""
-    ids = {int(label.removeprefix(_ACCOUNT)) for label in labels if label.startswith(_ACCOUNT)}
-    if not ids:
-        return {}
-    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {f"{_ACCOUNT}{account_id}": name for account_id, name in rows}
+    """The names of the accounts and devices behind labels (`account:3` -> "Made"); any other label isn't there."""
+    there = set(labels)
+    found: dict[str, str] = {}
+    for begins, kind in ((_ACCOUNT, Account), (_DEVICE, Device)):
+        ids = {int(label.removeprefix(begins)) for label in there if label.startswith(begins)}
+        if ids:
+            rows = db.session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
+            found |= {f"{begins}{each_id}": name for each_id, name in rows}
+    return found

@@ -127,6 +127,7 @@ class Actor:
     registration_id: int | None = None  # a participant acts on her own registration
     invitation_id: int | None = None  # a focal point acts on what came by her nomination
     door_session_id: int | None = None  # a device at the door acts in one session
+    device_id: int | None = None
     everything: bool = field(default=False)  # the worker and the command line
 
     def may(self, act: Act, province_code: str | None) -> bool:
@@ -189,7 +190,7 @@ def nominator(invitation_id: int) -> Actor:
 
 def device_at_door(device_id: int, name: str, session_id: int) -> Actor:
     """A device that the office gave a link to, without an account."""
-    return Actor(f"device:{device_id}", name, door_session_id=session_id)
+    return Actor(f"device:{device_id}", name, door_session_id=session_id, device_id=device_id)
 
 
 def actor_of(account: Account) -> Actor:

@@ -522,6 +522,32 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This registration is for another event"),
         _l("It is for a session in %(city)s. Nobody was checked in."),
     ),
+    "attendance.unknown": (
+        _l("This code is not a ticket of ours"),
+        _l("It may be forged, changed or misread. Nobody was checked in. Look for the name."),
+    ),
+    "attendance.device_revoked": (
+        _l("The link of this device was taken back"),
+        _l("The scan is kept. The office decides whether it counts."),
+    ),
+    "attendance.device_over": (
+        _l("The time of this device is over"),
+        _l("The scan is kept. The office decides whether it counts."),
+    ),
+    "device.unknown": (
+        _l("This link opens no door"),
+        _l("A link for a device works once. Ask the office for a new one."),
+    ),
+    "device.over": (
+        _l("This device no longer opens a door"),
+        _l("Its link was taken back, or its day is over. What it has not sent yet is kept. Ask the office for a new link."),
+    ),
+    "scan.unknown": (_l("There is no such scan"), _l("Look at the list of the session's scans.")),
+    "scan.settled": (_l("This scan is settled already"), _l("Nothing more was changed.")),
+    "scan.reason_missing": (
+        _l("A reason is missing"),
+        _l("Say why the scan counts, or why it doesn't; the audit log keeps it."),
+    ),
     "attendance.unknown_item": (_l("There is no such agenda item that day"), _l("Choose one of the items of the day.")),
     "attendance.not_by_item": (
         _l("Attendance is kept by the day here"),
