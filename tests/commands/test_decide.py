@@ -46,7 +46,8 @@ def test_the_approved_are_seated_in_the_order_of_their_requests_whatever_the_ord
     outcome = approve(ids(third, fourth, first), by=COMMAND_LINE, note="lengkap")
     assert outcome == Decided(seated=(first.reference, third.reference), waiting=(fourth.reference,))
     assert states(first, second, third, fourth) == [State.SEATED, State.APPLIED, State.SEATED, State.WAITING]
-    assert (told("confirmation"), told("waiting")) == (about(first, third), about(fourth))
+    assert (told("approved"), told("waiting")) == (about(first, third), about(fourth))
+    assert told("confirmation") == [] and mails("waiting")[0].facts["approved"] is True
     assert mails("waiting")[0].facts["place"] == 1
     assert {entry.reason for entry in entries("registration.approved")} == {"lengkap"}
 
@@ -102,7 +103,7 @@ def test_a_decision_is_made_once(app_on_each: Flask) -> None:
         approve(ids(budi), by=COMMAND_LINE)
     with pytest.raises(Refusal, match="registration.already_seated"):
         reject(ids(budi), reason="terlambat", by=COMMAND_LINE)
-    assert told("confirmation") == about(budi)
+    assert told("approved") == about(budi)
 
 
 def test_a_no_needs_a_reason_and_a_decision_somebody(app: Flask) -> None:

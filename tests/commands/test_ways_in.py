@@ -57,7 +57,7 @@ def test_a_request_for_a_role_by_approval_waits_for_the_office_and_takes_no_seat
     assert (decided.seated, decided.waiting) == ((second.reference,), (third.reference,))
     reject([first.registration_id], reason="Peserta tahun lalu", by=COMMAND_LINE)
     assert (state(first), mails_to(first)) == (State.REJECTED, ["applied", "rejected"])
-    assert mails_to(second) == ["applied", "confirmation"] and mails_to(third) == ["applied", "waiting"]
+    assert mails_to(second) == ["applied", "approved"] and mails_to(third) == ["applied", "waiting"]
 
 
 def test_what_the_office_enters_itself_needs_no_further_decision(app: Flask) -> None:

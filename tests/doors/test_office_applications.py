@@ -202,4 +202,4 @@ def test_deciding_by_mistake_twice_tells_people_once(client: FlaskClient) -> Non
     sign_in(client, made())
     assert post(client, list_of(place), pick=[budi.reference], act="approve").status_code == 303
     assert post(client, list_of(place), pick=[budi.reference], act="approve").status_code == 409
-    assert len(told("confirmation")) == 1 and row(budi).state is State.SEATED
+    assert len(told("approved")) == 1 and row(budi).state is State.SEATED

@@ -174,7 +174,7 @@ class CommandsForOne(Model):
             self.refuse([who.state != "applied" and f"registration.already_{who.state}", over and "session.over"])
         for who in chosen:
             self.seat_or_queue(who)
-            self.owe_beginning(who)
+            self.owe_beginning(who, approved=True)
         seated = [who.number for who in chosen if who.state == "seated"]
         return seated, [who.number for who in chosen if who.number not in seated]
 

@@ -250,8 +250,9 @@ class Model:
         if who.person.email:
             who.mails.append((kind, who.person.email))
 
-    def owe_beginning(self, who: Registration) -> None:
-        kinds = {"applied": "applied", "waiting": "waiting", "offered": "offer", "seated": "confirmation"}
+    def owe_beginning(self, who: Registration, *, approved: bool = False) -> None:
+        seated = "approved" if approved else "confirmation"
+        kinds = {"applied": "applied", "waiting": "waiting", "offered": "offer", "seated": seated}
         self.owe(who, kinds[who.state])
 
     def seat_or_queue(self, who: Registration) -> None:

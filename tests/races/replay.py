@@ -15,7 +15,7 @@ BEGINNING = {"seated": "confirmation", "waiting": "waiting", "applied": "applied
 # What an act owes, by the state that it led to.
 OWED: dict[str, dict[str, str]] = {
     "registered": BEGINNING,
-    "approved": BEGINNING,
+    "approved": {**BEGINNING, "seated": "approved"},
     "rejected": {"rejected": "rejected"},
     "seated": {"seated": "seated"},
     "offered": {"offered": "offer"},

@@ -44,8 +44,10 @@ def world(*registrations: Registration, log: list[Entry], **changes: Any) -> Wor
         if "state" in entry.after:
             turns[entry.subject] += 1
             act, state = entry.act.removeprefix("registration."), entry.after["state"]
-            begins = act in ("registered", "approved") or (act, state) == ("substituted", "seated")
+            begins = act == "registered" or (act, state) == ("substituted", "seated")
             again = {"accepted": "confirmation", "reinstated": "confirmation", "offered": "offer", "declined": ""}
+            if act == "approved" and state == "waiting":
+                again["approved"] = "waiting"
             if kind := kinds[state] if begins else again.get(act, act):
                 mails[Mail(kind, entry.subject, turns[entry.subject])] += 1
     by_form = [e for e in log if e.act == "registration.registered"]

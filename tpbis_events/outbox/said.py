@@ -20,7 +20,7 @@ from tpbis_events.places import local_time
 QR_ID = "ticket"
 # What people wrote themselves; event, session, role and venue are the organizer's words.
 _FROM_PEOPLE = ("full_name", "reason", "substitute", "in_place_of", "nominated_by")
-_TWICE = ("event", "session", "role")
+_TWICE = ("event", "session", "role", "access")
 _MOMENTS = ("offer_ends_at", "expires_at")
 # Numbers and words of our own, and what they are where a mail has none.
 _PLAIN = {
@@ -32,6 +32,9 @@ _PLAIN = {
     "serving": "seat",
     "hours": 0,
     "places": 0,
+    "approved": False,
+    "certificate_number": "",
+    "check_page": "",
     "changed": (),  # of a session: `time`, `place`, `mode`
     "mode": "",
     "online_url": "",
@@ -63,10 +66,13 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
     if "account_id" in facts:
         return _of_account(facts, language, masked=masked)
     facts = facts_in_one_line(facts)
+    masked = masked or bool(facts.get("sample"))  # a test to its author: there is no recipient whose link it could be
+    moments = {name: _moment(facts, name, language) for name in _MOMENTS}
     return {
         **_where(facts, language),
         **{name: facts.get(name, empty) for name, empty in _PLAIN.items()},
-        **{name: _moment(facts, name, language) for name in _MOMENTS},
+        **moments,
+        "until": moments["offer_ends_at"] or moments["expires_at"],
         "language": language,
         "left": _where(facts_in_one_line(facts["left"]), language) if "left" in facts else None,
         "reference": grouped(facts["reference"]) if "reference" in facts else "",
@@ -77,6 +83,7 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
         "qr_id": QR_ID,
         "note_subject": unlinked(facts.get("note_subject", "")),
         "note_lines": [unlinked(line) for line in facts.get("note_lines", ())],
+        "unsubscribe": None if masked else facts.get("list_unsubscribe"),
     }
 
 
@@ -127,8 +134,16 @@ def _of_export(facts: dict[str, Any], language: str, *, masked: bool) -> dict[st
 
 def _where(facts: dict[str, Any], language: str) -> dict[str, Any]:
     """The names, days and place of a seat."""
-    days = [_day(starts, ends, facts["zone"], language) for starts, ends in facts["days"]]
-    return {**_names(facts, language), "days": days, "venue": facts["venue"]}
+    zone = facts["zone"]
+    moments = [(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in facts["days"]]
+    dates = [local_time.local_date(starts, zone) for starts, _ends in moments]
+    return {
+        **_names(facts, language),
+        "days": [_day(starts, ends, zone, language) for starts, ends in moments],
+        "dates": local_time.format_date_range(dates, language) if dates else "",
+        "hours_of_day": local_time.format_hours(*moments[0], zone, language) if moments else "",
+        "venue": facts["venue"],
+    }
 
 
 def _names(facts: dict[str, Any], language: str) -> dict[str, str]:
@@ -155,7 +170,6 @@ def _dates(facts: dict[str, Any], language: str) -> str:
     return local_time.format_date_range(ends, language)
 
 
-def _day(starts: str, ends: str, zone: str, language: str) -> str:
-    start, end = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
-    date = local_time.format_date(local_time.local_date(start, zone), language)
-    return f"{date}, {local_time.format_hours(start, end, zone, language)}"
+def _day(starts: datetime, ends: datetime, zone: str, language: str) -> str:
+    date = local_time.format_date(local_time.local_date(starts, zone), language)
+    return f"{date}, {local_time.format_hours(starts, ends, zone, language)}"

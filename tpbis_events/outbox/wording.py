@@ -1,6 +1,6 @@
 """Which words a mail is written in: those that an organizer gave its kind in its scope, or the original ones.
 
-A mail's scope is the fact `words_of` (`event:17`); without it, or for a kind that organizers don't word, the original words stand.
+A mail's scope is the fact `words_of` (`event:17`); without it, or for a kind that isn't theirs, the original words stand.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from tpbis_events.outbox.model import LetterText, Mail, MailState
 from tpbis_events.outbox.placeholders import OF_KIND
 
 SCOPE = "words_of"
+_BEGUN = (MailState.LEASED, MailState.SENT)
+_TO_BEGIN = (MailState.DUE, MailState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def scopes_of(mails: Collection[Mail]) -> set[str]:
 
 
 def words_of(mail: Mail) -> Words | None:
-    """The words of a mail: those it was begun with, or for one that is still due those in force. None: the original ones."""
+    """The words of a mail: those it was begun with, or for one that is still to be begun those in force. None: the original ones."""
     text = mail.words
-    if mail.state is MailState.DUE:
+    begun = mail.state in _BEGUN or (mail.attempts and mail.state not in _TO_BEGIN)
+    if not begun:
         text = in_force(scopes_of([mail])).get((mail.facts.get(SCOPE, ""), mail.kind))
     return in_language(text, mail.language)
 

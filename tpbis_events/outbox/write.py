@@ -1,14 +1,16 @@
 """Write a mail that is owed: subject, plain text and HTML in the recipient's language, each complete in itself.
 
-The templates stand in `templates/mail/<kind>/`: subject.txt, body.txt, body.html; what they may say is in `said.py`. The signed
-link is made with the version that the mail was owed in, so that an address that was given up never gets a link that works.
+The templates stand in `templates/mail/<kind>/`: subject.txt, opening.txt, body.txt, body.html; what they may say is in
+`said.py`. Subject and opening are an organizer's where she has given the kind words of her own (`wording.py`); all else stays
+ours. The signed link is made with the version that the mail was owed in, so that an address that was given up never gets a
+link that works.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +23,15 @@ from flask_mail import Mail as FlaskMail
 from tpbis_events.foundation import clock
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.model import Mail
+from tpbis_events.outbox.opening import Block, as_text, blocks_of
+from tpbis_events.outbox.placeholders import OF_KIND, as_placeholders, filled
 from tpbis_events.outbox.said import QR_ID, Pages, said, use_pages
+from tpbis_events.outbox.wording import Words, in_language, words_of
 from tpbis_events.places.languages import checked_language
 
 KINDS = (
     "applied",
+    "approved",
     "confirmation",
     "waiting",
     "rejected",
@@ -38,6 +44,8 @@ KINDS = (
     "cancelled",
     "session_cancelled",
     "rescheduled",
+    "reminder",
+    "certificate_ready",
     "note",
     "invitation",
     "nomination",
@@ -47,6 +55,7 @@ KINDS = (
     "password_link",
 )
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_OF_NOBODY = {"full_name": "", "venue": "", "zone": "Asia/Jakarta", "days": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Owed:
     message_id: str
     owed_at: datetime
     attempts: int
+    words: Words | None = None  # an organizer's, instead of the original ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ def init_app(app: Flask, pages: Pages) -> None:
 
 
 def owed(mail: Mail) -> Owed:
+    """A mail that a worker has leased, in the words that were chosen as it did so."""
     return Owed(
         id=mail.id,
         kind=mail.kind,
@@ -88,18 +99,51 @@ def owed(mail: Mail) -> Owed:
         message_id=mail.message_id,
         owed_at=mail.owed_at,
         attempts=mail.attempts,
+        words=in_language(mail.words, mail.language),
     )
+
+
+def as_it_stands(mail: Mail) -> Owed:
+    """A mail as it was last begun, or while it is due as it would be now: for who looks at it."""
+    return replace(owed(mail), words=words_of(mail))
 
 
 def written(mail: Owed, *, masked: bool = False) -> Written:
     """The words of a mail; masked, an explanation stands where the personal link and the ticket would be."""
     words = said(mail.facts, mail.language, masked=masked)
     with force_locale(mail.language):
-        subject = " ".join(_render(mail.kind, "subject.txt", words).split())
-        words["subject"] = subject
+        words["subject"] = subject = _subject(mail, words)
+        words["opening"] = opening = _opening(mail, words)
+        words["opening_text"] = as_text(opening)
         text = _EMPTY_LINES.sub("\n\n", _render(mail.kind, "body.txt", words)).strip() + "\n"
         html = _render(mail.kind, "body.html", words)
     return Written(subject, text, html)
+
+
+def original(kind: str, language: str) -> Words:
+    """The original words of a kind that organizers may word, with placeholders where a mail has its facts."""
+    words = {**said(_OF_NOBODY, language, masked=True), **as_placeholders(kind)}
+    with force_locale(language):
+        subject = _on_one_line(_render(kind, "subject.txt", words))
+        return Words(subject, as_text(blocks_of(_render(kind, "opening.txt", words))))
+
+
+def _subject(mail: Owed, words: dict[str, Any]) -> str:
+    if mail.words:
+        return _on_one_line(filled(mail.words.subject, words))
+    return _on_one_line(_render(mail.kind, "subject.txt", words))
+
+
+def _opening(mail: Owed, words: dict[str, Any]) -> tuple[Block, ...]:
+    if mail.kind not in OF_KIND:
+        return ()
+    if mail.words:
+        return blocks_of(mail.words.text, lambda line: filled(line, words))
+    return blocks_of(_render(mail.kind, "opening.txt", words))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def letter(mail: Owed) -> Letter:

@@ -119,8 +119,9 @@ def admit(
     return registration, place
 
 
-def owe_beginning(registration: Registration, place: int | None, *, at: datetime) -> None:
-    """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision.
+def owe_beginning(registration: Registration, place: int | None, *, at: datetime, approved: bool = False) -> None:
+    """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision;
+    and once more when the office has approved her.
 
     Who changes her address while a seat is offered to her is told of the offer again.
     """
@@ -131,9 +132,10 @@ def owe_beginning(registration: Registration, place: int | None, *, at: datetime
     elif registration.offer_ends_at:
         owe("offer", registration, at=at, offer_ends_at=registration.offer_ends_at.isoformat())
     elif place is None:
-        owe("confirmation", registration, at=at)
+        owe("approved" if approved else "confirmation", registration, at=at)
     else:
-        owe("waiting", registration, at=at, place=place, serving=event.serving, hours=event.offer_hours)
+        told = {"approved": True} if approved else {}
+        owe("waiting", registration, at=at, place=place, serving=event.serving, hours=event.offer_hours, **told)
 
 
 def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:
