@@ -11,7 +11,7 @@ from flask_security import current_user
 from tpbis_events.people.actor import Act
 from tpbis_events.web.accounts import acting
 
-MODULES = ("home", "sessions")
+MODULES = ("home", "sessions", "questionnaires")
 
 
 def pages() -> Blueprint:

@@ -6,7 +6,16 @@ from importlib import import_module
 
 from flask import Blueprint, Response
 
-MODULES = ("links", "registrations", "offers", "still_coming", "substitutes", "certificates")
+MODULES = (
+    "links",
+    "registrations",
+    "offers",
+    "still_coming",
+    "substitutes",
+    "certificates",
+    "questionnaires",
+    "commitments",
+)
 
 
 def pages() -> Blueprint:

@@ -21,6 +21,7 @@ from tpbis_events.people.actor import participant
 from tpbis_events.people.model import CIVIL_SERVANTS
 from tpbis_events.places.local_time import local_date
 from tpbis_events.programmes.registration_window import Window, correction_ends_at, window, withdrawal_ends_at
+from tpbis_events.questionnaires.catalogue import for_registration
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.answers import answers_of, asked_of
 from tpbis_events.registrations.cancel import cancel
@@ -78,6 +79,8 @@ def show(token: str) -> str:
         in_place_of=in_place_of(registration),
         who_comes=who_comes(registration, now),
         question=question,
+        asked=for_registration(registration),
+        now=now,
         change=old_and_new(question.change) if question else None,
         over=now >= session.ends_at,
         door_is_past=local_date(now, session.zone) > session.days[-1].local_date,  # people are let in until midnight

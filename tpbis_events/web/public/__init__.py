@@ -6,7 +6,17 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("home", "events", "sessions", "register", "invitations", "nominations", "certificates", "privacy")
+MODULES = (
+    "home",
+    "events",
+    "sessions",
+    "register",
+    "invitations",
+    "nominations",
+    "certificates",
+    "privacy",
+    "questionnaires",
+)
 
 
 def pages() -> Blueprint:
