@@ -24,8 +24,15 @@ from flask.cli import with_appcontext
 from tpbis_events.audit.check import check_some
 from tpbis_events.audit.seal import seal_due
 from tpbis_events.foundation import logs
+from tpbis_events.messages.call_instead import call_instead
+from tpbis_events.messages.forget_messages import forget_messages
+from tpbis_events.messages.remind import remind_of_sessions
+from tpbis_events.messages.run_messages import run_messages
 from tpbis_events.outbox.beat import beat
-from tpbis_events.outbox.deliver import deliver_due, spread
+from tpbis_events.outbox.deliver import deliver_due
+from tpbis_events.outbox.mark_address import forget_addresses
+from tpbis_events.outbox.read_mailbox import Unreadable, read_mailbox
+from tpbis_events.outbox.settle import spread
 from tpbis_events.questionnaires.erase_answers import erase_answers
 from tpbis_events.registrations.ask_link import forget_asking
 from tpbis_events.registrations.erase import erase_expired
@@ -38,6 +45,9 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SEALS = 5.0
 SECONDS_BETWEEN_OFFERS = 15.0
 SECONDS_BETWEEN_EXPORTS = 2.0
+SECONDS_BETWEEN_MESSAGES = 2.0
+SECONDS_BETWEEN_REMINDERS = 30.0
+SECONDS_BETWEEN_BOUNCES = 60.0
 SECONDS_BETWEEN_ERASURES = 3600.0
 SECONDS_UNTIL_STUCK = 300.0
 SECONDS_TO_END = 10.0  # for a file that is being written: it is put back, and the next worker begins it anew
@@ -121,16 +131,58 @@ def erase_exports(_worker: str, _stop: Callable[[], bool]) -> bool:
     return False
 
 
+def send_messages(_worker: str, stop: Callable[[], bool]) -> bool:
+    """A piece of every message of the office that is due; whether there may be more."""
+    return run_messages(stop=stop)
+
+
+def remind_people(_worker: str, stop: Callable[[], bool]) -> bool:
+    """Some of those whose session is near; whether there may be more."""
+    return remind_of_sessions(stop=stop)
+
+
+def note_who_must_be_called(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Whose mail failed is put on the list of calls; whether there may be more."""
+    return call_instead() > 0
+
+
+def forget_old_messages(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Forget whom messages were for, and old messages."""
+    forget_messages()
+    return False
+
+
+def read_bounces(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Read what came back by mail; whether there may be more. Troubled when the mailbox can't be read."""
+    try:
+        return read_mailbox().more
+    except Unreadable as fault:
+        logs.event("mail.mailbox_unreadable", said=str(fault))
+        raise Trouble from fault
+
+
+def forget_marks(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Delete what is known of addresses that no mail is left of."""
+    forget_addresses()
+    return False
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
         Task("deliver mail", deliver_mail, every=SECONDS_BETWEEN_LOOKS),
+        Task("read what came back", read_bounces, every=SECONDS_BETWEEN_BOUNCES, aside=True),
+        Task("forget addresses", forget_marks, every=SECONDS_BETWEEN_ERASURES),
         Task("seal the audit log", seal_audit_log, every=SECONDS_BETWEEN_SEALS),
         Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
         Task("erase answers", erase_what_they_wrote, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
+        Task("send messages", send_messages, every=SECONDS_BETWEEN_MESSAGES),
+        Task("remind of sessions", remind_people, every=SECONDS_BETWEEN_REMINDERS),
+        Task("note who must be called", note_who_must_be_called, every=SECONDS_BETWEEN_OFFERS),
+        Task("forget messages", forget_old_messages, every=SECONDS_BETWEEN_ERASURES),
         Task("build exports", build_exports, every=SECONDS_BETWEEN_EXPORTS, aside=True),
         Task("erase exports", erase_exports, every=SECONDS_BETWEEN_ERASURES),
         Task("check the audit log", check_audit_log, every=SECONDS_BETWEEN_ERASURES),

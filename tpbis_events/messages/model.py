@@ -46,7 +46,9 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)  # the form's: sent twice it is one message
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)  # none: of all that the author reaches
+    session_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sessions.id"), index=True
+    )  # none: of all that the author reaches
     author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     asked: Mapped[str | None] = mapped_column(Encrypted)
     subject_id: Mapped[str] = mapped_column(String(120))

@@ -22,6 +22,12 @@ def label_of(account_id: int) -> str:
     return f"account:{account_id}"
 
 
+def account_of_label(label: str) -> int | None:
+    """The id of the account that is called so; None for who acts without one."""
+    room, _colon, number = label.partition(":")
+    return int(number) if room == "account" and number.isascii() and number.isdigit() else None
+
+
 def end_of_day(last: date) -> datetime:
     """The moment at which a right ends whose last day this is."""
     return at_local(last + timedelta(days=1), time(0), ZONE)

@@ -20,6 +20,8 @@ from tpbis_events.programmes.edit_event import slug_problem
 from tpbis_events.programmes.lay_seats import lay_seats
 from tpbis_events.programmes.model import AgendaItem, Event, Limit, Role, Session, SessionDay, Wave
 from tpbis_events.programmes.plans import seats_of
+from tpbis_events.programmes.reminders import reminders_of
+from tpbis_events.programmes.set_reminders import put_reminders
 from tpbis_events.programmes.shifted import LONGEST_SHIFT, SAME_WEEKDAY, shifted, shifted_sessions
 from tpbis_events.programmes.texts import Rule, examined
 
@@ -93,6 +95,7 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     new.agenda = [AgendaItem(**_columns(item)) for item in old.agenda]
     db.session.add(new)  # with all that hangs on it
     db.session.flush()
+    put_reminders(new.id, {each.days_before: each.at for each in reminders_of(old.id)}, clock.now())
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])
     for take_along in ALONG:
         take_along(old.id, new.id)

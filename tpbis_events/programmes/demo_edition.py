@@ -41,6 +41,7 @@ def demo_edition(now: datetime) -> EditionPlan:
         agenda=tuple(replace(item, certainty=Certainty.REPORTED) for item in past.agenda),
         waves=dict.fromkeys(past.waves, Certainty.REPORTED),
         certificate_series="TPBIS-SHM",
+        reminders=((7, time(9, 0)), (1, time(9, 0))),
         signatory_name="Nama Pejabat (contoh)",
         signatory_position_id="Kepala Pusat Pengembangan Perpustakaan Umum dan Khusus",
         signatory_position_en="Head of the Centre for Public and Special Library Development",

@@ -29,6 +29,7 @@ from tpbis_events.programmes.model import (
     SessionDay,
     Wave,
 )
+from tpbis_events.programmes.set_reminders import put_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class EditionPlan:
     signatory_name: str | None = None
     signatory_position_id: str | None = None
     signatory_position_en: str | None = None
+    reminders: tuple[tuple[int, time], ...] = ()  # days before a session, and the hour there
 
 
 # What the row of an event takes over from its plan as it is.
@@ -160,6 +162,7 @@ def lay_out(plan: EditionPlan, *, by: Actor) -> int:
     db.session.flush()
     seats = [{"quota_id": quota.id, "number": n} for quota, total in quotas for n in range(1, total + 1)]
     db.session.execute(insert(Seat), seats)
+    put_reminders(event.id, dict(plan.reminders), now)
     record("event.laid_out", f"event:{event.id}", at=now, actor=by.label, after={"seats": len(seats)})
     return event.id
 
@@ -175,6 +178,7 @@ def move_dates(event_id: int, days: int, *, by: Actor) -> None:
     for session in event.sessions:
         session.starts_at += by_days
         session.ends_at += by_days
+        session.calendar_sequence += 1  # another date: calendars follow, and its reminders begin anew
         if session.registration_closes_at:
             session.registration_closes_at += by_days
         for day in sorted(session.days, key=lambda d: d.number, reverse=days > 0):

@@ -1,4 +1,4 @@
-"""What somebody is to be told by telephone or WhatsApp because no mail reaches her: one row for each thing, until it is ticked off.
+"""What somebody is to be told by telephone or WhatsApp because no mail reaches her: a row for each thing, until it is ticked off.
 
 It stands where the mail would: the same transaction that would owe the mail owes the call (letters.py). A mail that failed
 becomes one too (messages/call_instead.py).

@@ -15,6 +15,7 @@ from tpbis_events.people import keep_words
 from tpbis_events.people.actor import WORKER
 from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Quota, Session
+from tpbis_events.registrations.call_model import Call
 from tpbis_events.registrations.model import Invitation, Registration, Tag
 
 # As the consent text says (templates/public/register); change both together.
@@ -59,6 +60,7 @@ def _erase_persons(now: datetime) -> int:
     keys = {**_NO_KEYS, "end_reason": None, "link_version": Registration.link_version + 1}
     db.session.execute(update(Registration).where(Registration.id.in_(registrations)).values(**keys))
     db.session.execute(delete(Tag).where(Tag.registration_id.in_(registrations)))
+    db.session.execute(delete(Call).where(Call.registration_id.in_(registrations)))
     _forget("person.erased", [f"registration:{registration_id}" for registration_id in registrations], now)
     return len(rows)
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tpbis_events.foundation.errors import Invalid, Refusal
-from tpbis_events.outbox.put import put
+from tpbis_events.foundation.errors import Invalid
 from tpbis_events.registrations.facts import facts_of
+from tpbis_events.registrations.letters import CARRIED, owe_prepared
 from tpbis_events.registrations.model import Registration
 from tpbis_events.registrations.rules import LANGUAGES, plain
 
+KIND = "note"
 LONGEST_SUBJECT = 120
 LONGEST_TEXT = 4000
 MOST_LINES = 200
@@ -35,28 +36,22 @@ def read_note(asked: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def owe_note(registration: Registration, note: Mapping[str, Any], *, number: int, at: datetime) -> None:
-    """A step: owe the letter in the person's language; `number` tells one letter from another. Refuses who has no address.
+def owe_note(registration: Registration, note: Mapping[str, Any], *, number: int, at: datetime, **more: Any) -> bool:
+    """A step: owe the letter in the person's language, or a call where she has no address; whether it was a mail.
 
-    It carries neither QR code nor calendar: those of earlier mails stay good.
+    `number` tells one letter from another: acts on many count up, messages down from zero. It carries neither QR code nor
+    calendar: those of earlier mails stay good.
     """
-    person = registration.person
-    if not person.email:
-        raise Refusal("note.no_email")
-    language = person.language if person.language in LANGUAGES else LANGUAGES[0]
-    facts = facts_of(registration, at=at)
-    for carried in ("qr", "calendar"):
-        facts.pop(carried, None)
-    facts |= {"note_subject": note[f"subject_{language}"], "note_lines": note[f"text_{language}"].split("\n")}
-    put(
-        "note",
-        subject=f"registration:{registration.id}",
-        version=number,
-        to=person.email,
-        language=language,
-        facts=facts,
-        at=at,
-    )
+    language = language_of(registration)
+    facts = {name: fact for name, fact in facts_of(registration, at=at).items() if name not in CARRIED}
+    facts |= {"note_subject": note[f"subject_{language}"], "note_lines": note[f"text_{language}"].split("\n"), **more}
+    return owe_prepared(KIND, registration, version=number, language=language, facts=facts, at=at)
+
+
+def language_of(registration: Registration) -> str:
+    """The language that she reads a letter in."""
+    language = registration.person.language
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def _lines(text: str) -> str:

@@ -170,16 +170,17 @@ def page_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], 
 
 
 def how_many(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> int:
-    some = _ids(scope, search, which, few=few).limit(MOST_AT_ONCE + 1).subquery()
+    some = ids_query(scope, search, which, few=few).limit(MOST_AT_ONCE + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def ids_of(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]]) -> Sequence[int]:
     """The ids of all who match, in the order of their requests; one more than MOST_AT_ONCE when they are too many."""
-    return db.session.scalars(_ids(scope, search, which).order_by(Registration.id).limit(MOST_AT_ONCE + 1)).all()
+    return db.session.scalars(ids_query(scope, search, which).order_by(Registration.id).limit(MOST_AT_ONCE + 1)).all()
 
 
-def _ids(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> Select[int]:
+def ids_query(scope: Scope, search: Search, which: Sequence[ColumnElement[bool]], *, few: bool = False) -> Select[int]:
+    """The same as a statement, for who has more to ask of it."""
     wanted = select(Registration.id).join(Registration.person)
     return wanted.where(scope.holds(few=few), *_of_wave(scope, search), *which)
 

@@ -10,16 +10,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from tpbis_events.foundation.database import db
 from tpbis_events.outbox.model import Mail
 from tpbis_events.outbox.unsent import hold_unsent
 from tpbis_events.programmes import schedule as schedules
 from tpbis_events.programmes.schedule import Schedule
+from tpbis_events.registrations.call_model import Call
 from tpbis_events.registrations.facts import facts_of
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import Registration
 
 KIND = "rescheduled"
+REMINDER = "reminder"
 # What any mail about a session says of its time and place.
 _OF_TIME_AND_PLACE = ("venue", "zone", "days")
 
@@ -74,6 +78,9 @@ def bring_up_to_date(registrations: Sequence[Registration], new: Schedule, *, at
     by_subject = {_subject(registration): registration for registration in registrations}
     for mail in _hold(registrations):
         registration = by_subject[mail.subject]
+        if mail.kind == REMINDER:
+            db.session.delete(mail)  # the session's new date has a reminder of its own
+            continue
         if mail.kind == KIND:
             if notices:
                 _renew(mail, registration, new, mail.version, more_facts(registration, new, mail.facts["reason"]), at)
@@ -99,7 +106,7 @@ def bring_invitations_up_to_date(invitation_ids: Sequence[int], new: Schedule) -
 
 
 def _renew(
-    mail: Mail, registration: Registration, new: Schedule, version: int, more: dict[str, Any], at: datetime
+    mail: Mail | Call, registration: Registration, new: Schedule, version: int, more: dict[str, Any], at: datetime
 ) -> bool:
     """She hasn't read the older notice, so this one begins at what she last knew; where nothing is left to tell, none is owed."""
     behind = mail.facts["left"]
@@ -109,7 +116,7 @@ def _renew(
         return False
     mail.version = version
     mail.facts = facts_of(registration, at=at, gone=_gone(behind, new), left=behind, changed=changed, **more)
-    return True
+    return isinstance(mail, Mail)
 
 
 def _gone(behind: dict[str, Any], new: Schedule) -> list[list[str]]:
@@ -125,8 +132,21 @@ def more_facts(registration: Registration, new: Schedule, reason: str) -> dict[s
     return more
 
 
-def _hold(registrations: Sequence[Registration]) -> list[Mail]:
-    return hold_unsent([_subject(registration) for registration in registrations])
+def _hold(registrations: Sequence[Registration]) -> list[Mail | Call]:
+    """Mail that nobody has begun to send, and calls that nobody has made."""
+    calls = (
+        select(Call)
+        .where(
+            Call.registration_id.in_([registration.id for registration in registrations]),
+            Call.told_at.is_(None),
+            Call.mail_id.is_(None),
+        )
+        .order_by(Call.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    mails = hold_unsent([_subject(registration) for registration in registrations])
+    return [*mails, *(db.session.scalars(calls) if registrations else ())]
 
 
 def _subject(registration: Registration) -> str:

@@ -664,6 +664,11 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This mail has not failed"),
         _l("It is sent without asking, or has been sent already. Nothing was changed."),
     ),
+    "mail.not_waiting": (
+        _l("This mail no longer waits"),
+        _l("It was sent, is being sent at this moment, or was given up before. Nothing was changed."),
+    ),
+    "mail.address_not_marked": (_l("This address takes mail"), _l("Nothing was changed.")),
     "actor.forbidden": (
         _l("Your account may not do this"),
         _l("Ask the national office if you need this right."),
