@@ -16,6 +16,7 @@ ROOMS = (
 )
 # Tables that stand beside the reads that belong to them.
 BESIDE = (
+    "outbox.post_rows",
     "programmes.changes",
     "programmes.officers",
     "programmes.reminders",
@@ -26,6 +27,7 @@ BESIDE = (
     "attendance.papers",
     "attendance.signatures",
     "attendance.receipts",
+    "attendance.online",
 )
 # What keeps rows in step with each other as they are written, and what a clone takes along.
 KEEPERS = ("people.keep_words", "registrations.keep_order", "questionnaires.carry_over")
