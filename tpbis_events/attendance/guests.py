@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, null, select
+from sqlalchemy import ColumnElement, null, select
 
 from tpbis_events.foundation.database import db
 from tpbis_events.people.model import Person
@@ -66,7 +66,7 @@ def guests_in_rows(registration_ids: Sequence[int], *, numbers: bool = False) ->
     return [found[each] for each in registration_ids if each in found]
 
 
-def _chosen(numbers: bool, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _chosen(numbers: bool, *conditions: ColumnElement[bool]) -> Any:
     """The NIP is decrypted for each row that is read, so it is left out where nobody asked for it."""
     return (
         select(
@@ -90,5 +90,5 @@ def _chosen(numbers: bool, *conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _read(wanted: Select[Any]) -> list[Guest]:
+def _read(wanted: Any) -> list[Guest]:
     return [Guest(*row) for row in db.session.execute(wanted)]

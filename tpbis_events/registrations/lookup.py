@@ -54,3 +54,12 @@ def references_of(registration_ids: set[int]) -> dict[int, str]:
 
 def id_of(reference: str) -> int | None:
     return db.session.scalar(select(Registration.id).where(Registration.reference == reference))
+
+
+def registration_in_session(reference: str, session_id: int) -> int | None:
+    """The id behind a reference as somebody typed it, if it is of this session."""
+    return db.session.scalar(
+        select(Registration.id).where(
+            Registration.reference == read_back(reference), Registration.session_id == session_id
+        )
+    )
