@@ -51,12 +51,13 @@ def hand_in(questionnaire_id: int, registration_id: int, typed: Typed, *, by: Ac
     values, problems = examined(questions, typed)
     if problems:
         raise Invalid({f"q{question_id}": code for question_id, code in problems.items()})
-    first = db.session.execute(
+    first = db.session.scalar(
         insert_on_conflict(HandedIn)
         .values(questionnaire_id=questionnaire.id, registration_id=registration.id)
         .on_conflict_do_nothing()
+        .returning(HandedIn.registration_id)
     )
-    if not first.rowcount:  # type: ignore[attr-defined]
+    if first is None:
         return Received(already=True)
     _keep(questionnaire, registration, questions, values, now)
     return Received(already=False)

@@ -1,0 +1,118 @@
+"""Whoever reads the whole database can't tell whose an anonymous sheet is: no key, no time, no order, no mark of a transaction.
+
+docs/decisions/0030 says what remains.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import inspect, select, text
+
+from tests.builders import Place, an_event, registered
+from tests.questions import a_questionnaire, answered, filled, questions, while_open
+from tpbis_events.foundation import clock
+from tpbis_events.foundation.database import Base, db
+from tpbis_events.people.actor import participant
+from tpbis_events.questionnaires import mix
+from tpbis_events.questionnaires.hand_in import hand_in
+from tpbis_events.questionnaires.model import AnonymousSheet, AnonymousText, HandedIn
+
+ANONYMOUS = (AnonymousSheet, AnonymousText)
+
+
+def in_order(place: Place, asked: int, number: int = 12) -> list[int]:
+    """So many people, each of whom says who she is in her answer: the registrations in the order of handing in."""
+    people = [registered(place).registration_id for _ in range(number)]
+    for turn, person in enumerate(people):
+        with clock.stopped_at(while_open(asked, place) + timedelta(minutes=turn)):
+            typed = filled(asked, rating=1 + turn % 5, words=f"tulisan {person}")
+            hand_in(asked, person, typed, by=participant(person))
+    return people
+
+
+def test_the_tables_have_no_column_by_which_they_could_be_joined(app: Flask) -> None:
+    handed = {column.key for column in inspect(HandedIn).column_attrs}
+    assert handed == {"questionnaire_id", "registration_id"}  # no time, no number, no session of its own
+    for table in ANONYMOUS:
+        columns = {column.key: column.columns[0] for column in inspect(table).column_attrs}
+        assert set(columns) & handed == {"questionnaire_id"}
+        assert set(columns) <= {"key", "questionnaire_id", "session_id", "question_id", "answers", "text"}
+        assert not any(str(column.type).startswith(("DATETIME", "TIMESTAMP", "DATE")) for column in columns.values())
+    pointed_at = {key.target_fullname for table in ANONYMOUS for key in table.__table__.foreign_keys}  # type: ignore[attr-defined]
+    assert pointed_at == {"questionnaires.id", "sessions.id", "questions.id"}
+
+
+def test_neither_order_nor_transaction_ties_a_sheet_to_who_handed_it_in(app_on_each: Flask) -> None:
+    place = an_event(roles={"stakeholder": 12})["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    people = in_order(place, asked)
+    long = next(question.id for question in questions(asked) if question.kind == "long")
+    if db.engine.dialect.name == "postgresql":
+        marks_of = text("SELECT registration_id, xmin::text FROM handed_in ORDER BY ctid")
+        of_person = dict(db.session.execute(marks_of).all())
+        sheets = db.session.execute(
+            text("SELECT text, xmin::text FROM anonymous_texts WHERE question_id = :q ORDER BY ctid"), {"q": long}
+        ).all()
+        marks = Counter(mark for _written, mark in sheets)
+        # Each sheet bears the mark of a transaction that wrote all of them together: the last one.
+        assert marks == {of_person[people[-1]]: len(people)}
+        ticks = db.session.execute(text("SELECT xmin::text FROM anonymous_sheets")).scalars().all()
+        assert set(ticks) == {of_person[people[-1]]}
+    else:
+        sql = dict(db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+        for table in ("handed_in", "anonymous_sheets", "anonymous_texts"):
+            assert sql[table].rstrip().endswith("WITHOUT ROWID")  # there is no number of a row to read an order from
+        sheets = db.session.execute(
+            text("SELECT text, '' FROM anonymous_texts WHERE question_id = :q"), {"q": long}
+        ).all()
+    stored = [int(written.split()[1]) for written, _mark in sheets]
+    assert sorted(stored) == sorted(people)
+    assert stored != people  # by chance once in 479 001 600
+
+
+def test_the_newest_sheet_stands_anywhere_among_the_others(app_on_each: Flask) -> None:
+    """Not last, not first: over many sheets of a slice larger than what is mixed, its place differs each time."""
+    place = an_event(roles={"stakeholder": 40})["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    answered(asked, place, rating=3, number=mix.AMONG + 3)
+    places = set()
+    for _ in range(5):
+        answered(asked, place, rating=4)
+        by = "ctid" if db.engine.dialect.name == "postgresql" else "key"
+        rows = db.session.execute(text(f"SELECT answers FROM anonymous_sheets ORDER BY {by}")).scalars().all()
+        told = [json.loads(each) if isinstance(each, str) else each for each in rows]
+        places |= {place for place, answers in enumerate(reversed(told)) if 4 in answers.values()}
+    assert max(places) > 5  # the five newest aren't the last five, nor could they be by chance but once in 600 000
+
+
+def test_what_one_person_wrote_and_ticked_is_kept_apart_too(app: Flask) -> None:
+    place = an_event()["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    answered(asked, place, words="rahasia sekali")
+    sheet, texts = db.session.scalars(select(AnonymousSheet)).one(), db.session.scalars(select(AnonymousText)).all()
+    assert "rahasia" not in json.dumps(sheet.answers)
+    assert len({row.key for row in (sheet, *texts)}) == 3
+
+
+def test_no_other_table_changes_when_an_anonymous_sheet_is_handed_in(app: Flask) -> None:
+    """No line of the audit log, no form key, no mail, nothing on the registration."""
+    place = an_event()["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    budi = registered(place).registration_id
+    before = _everything()
+    with clock.stopped_at(while_open(asked, place)):
+        hand_in(asked, budi, filled(asked, words="Baik"), by=participant(budi))
+    db.session.remove()
+    changed = {name for name, rows in _everything().items() if rows != before[name]}
+    assert changed == {"handed_in", "anonymous_sheets", "anonymous_texts"}
+
+
+def _everything() -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table.name: sorted((tuple(row) for row in db.session.execute(select(table))), key=str)
+        for table in Base.metadata.sorted_tables
+    }
