@@ -16,11 +16,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from tests.left_out import need
-from tpbis_events.certificates import drawing, shaping
+from tpbis_events.certificates import shaping
 from tpbis_events.certificates.drawing import draw, undrawable
 from tpbis_events.certificates.facts import CertificateFacts
 from tpbis_events.certificates.fonts import DISPLAY, SERIF
 from tpbis_events.certificates.layout import Fit, fit
+from tpbis_events.certificates.layouts import HEIGHT, LAYOUTS
 
 BUDI = CertificateFacts(
     full_name="Budi Santoso, S.IP., M.Hum.",
@@ -49,6 +50,8 @@ BUDI = CertificateFacts(
     specimen=True,
 )
 
+CHOICES = {"kind", "layout", "colour", "accent"}
+PRINTED = [name for name in BUDI.__slots__ if isinstance(getattr(BUDI, name), str) and name not in CHOICES]
 OWN_NAMES = {
     "NotoSerifLao": "ນາງ ສຸພາພອນ ພົມມະຈັນ",
     "NotoSerifThai": "นางสาวกิ่งแก้ว ศรีสุวรรณ",
@@ -138,10 +141,7 @@ def test_it_is_one_lying_a4_page_with_title_author_subject_and_language() -> Non
 @pytest.mark.usefixtures("poppler")
 def test_all_facts_stand_on_the_page_in_both_languages() -> None:
     words = words_of(draw(BUDI))
-    unsaid = {"kind", "layout", "colour", "accent"}
-    told = [
-        getattr(BUDI, name) for name in BUDI.__slots__ if name not in unsaid and isinstance(getattr(BUDI, name), str)
-    ]
+    told = [getattr(BUDI, name) for name in PRINTED]
     assert [value for value in told if value not in words] == []
     for phrase in ("SERTIFIKAT", "Certificate", "sebagai Peserta", "as Participant", "Dokumen contoh / Specimen"):
         assert phrase in words
@@ -204,7 +204,7 @@ def test_signs_without_a_face_are_left_out_and_letters_without_one_are_marked() 
 
 @pytest.mark.parametrize("filler", ["W", "Wi ", "\x00", "𐍈", "e\u0301\u0302\u0303", "ຊ", "سلام ", "👍", "\u200d", "𝔘"])
 def test_ten_thousand_characters_in_every_field_still_make_one_page(filler: str) -> None:
-    words = {name: (filler * 10_000)[:10_000] for name in BUDI.__slots__ if isinstance(getattr(BUDI, name), str)}
+    words = dict.fromkeys(PRINTED, (filler * 10_000)[:10_000])
     facts = replace(BUDI, **{**words, "own_script_name": filler * 10_000, "check_url": BUDI.check_url})
     assert len(PdfReader(io.BytesIO(draw(facts))).pages) == 1
 
@@ -223,7 +223,7 @@ def test_a_check_address_is_never_cut() -> None:
 
 
 def test_empty_facts_still_make_one_page() -> None:
-    empty = {name: "" for name in BUDI.__slots__ if isinstance(getattr(BUDI, name), str)}
+    empty = dict.fromkeys(PRINTED, "")
     pdf = draw(replace(BUDI, **{**empty, "check_url": BUDI.check_url}))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
 
@@ -243,16 +243,16 @@ def test_a_name_of_200_characters_stays_whole_and_inside_the_frame(name: str) ->
     pdf = draw(facts)
     assert "…" not in text_of(pdf)
     boxes = boxes_of(pdf)
-    assert min(box[0] for box in boxes) >= drawing.SIDE - 1
-    assert max(box[2] for box in boxes) <= drawing.WIDTH - drawing.SIDE + 1
-    assert max(box[3] for box in boxes) <= drawing.HEIGHT - 50
-    done = fit(shaping.clean(name), Fit(DISPLAY, 36, 19, 6.5, 2), drawing.TEXT_WIDTH)
-    assert all(line.width * done.size <= drawing.TEXT_WIDTH + 0.01 for line in done.lines)
+    assert min(box[0] for box in boxes) >= LAYOUTS["frame"].left - 1
+    assert max(box[2] for box in boxes) <= LAYOUTS["frame"].right + 1
+    assert max(box[3] for box in boxes) <= HEIGHT - 50
+    done = fit(shaping.clean(name), Fit(DISPLAY, 36, 19, 6.5, 2), LAYOUTS["frame"].width)
+    assert all(line.width * done.size <= LAYOUTS["frame"].width + 0.01 for line in done.lines)
     assert len(done.lines) == 2 or name == "i" * 200
 
 
 def test_a_short_name_is_not_made_smaller() -> None:
-    assert fit("Budi Santoso", Fit(DISPLAY, 36, 19, 6.5, 2), drawing.TEXT_WIDTH).size == 36
+    assert fit("Budi Santoso", Fit(DISPLAY, 36, 19, 6.5, 2), LAYOUTS["frame"].width).size == 36
 
 
 def test_what_does_not_fit_at_the_least_size_ends_in_an_ellipsis_within_the_width() -> None:

@@ -16,6 +16,7 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from tpbis_events.certificates.fonts import ITALIC, Face
+from tpbis_events.certificates.pictures import Picture
 from tpbis_events.certificates.shaping import Run, Shaped
 
 rl_config.useA85 = 0  # binary streams: a fifth smaller, and reportlab's text armour takes longer than all the drawing
@@ -61,6 +62,7 @@ class Sheet:
         self.canvas.setCreator("TPBIS Events")
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self._fonts: dict[str, _Used] = {}
+        self._forms: set[str] = set()
 
     def operators(self, code: str) -> None:
         self.canvas.addLiteral(code)
@@ -80,12 +82,45 @@ class Sheet:
         code.append("ET EMC" if lang else "ET")
         self.operators(" ".join(code))
 
+    def next_page(self) -> None:
+        self.canvas.showPage()
+
     def form(self, name: str, compressed: bytes) -> None:
-        """Draw operators that were compressed beforehand, over the whole sheet."""
+        """Draw operators that were compressed beforehand, over the whole sheet; on later pages it is the same form."""
+        if name in self._forms:
+            self.canvas.doForm(name)
+            return
+        self._forms.add(name)
         entries = {"Type": "/XObject", "Subtype": "/Form", "FormType": 1, "BBox": f"[0 0 {self._width} {self._height}]"}
         dictionary = pdfdoc.PDFDictionary({"Filter": "/FlateDecode", "Resources": "<<>>", **entries})
         self._document.Reference(pdfdoc.PDFStream(dictionary, content=compressed), pdfdoc.xObjectName(name))
         self.canvas.doForm(name)
+
+    def picture(self, picture: Picture, x: float, y: float, width: float, height: float) -> None:
+        """Draw a picture into a box; one that comes twice is in the file once."""
+        name = f"I{picture.name[:16]}"
+        if name not in self._forms:
+            self._forms.add(name)
+            self._document.Reference(self._image(picture), pdfdoc.xObjectName(name))
+        self.canvas.saveState()
+        self.canvas.transform(width, 0, 0, height, x, y)
+        self.canvas.doForm(name)
+        self.canvas.restoreState()
+
+    def _image(self, picture: Picture) -> pdfdoc.PDFStream:
+        shape: dict[str, object] = {
+            "Type": "/XObject",
+            "Subtype": "/Image",
+            "Width": str(picture.width),
+            "Height": str(picture.height),
+            "BitsPerComponent": "8",
+            "Filter": "/FlateDecode",
+        }
+        entries = {**shape, "ColorSpace": "/DeviceRGB"}
+        if picture.alpha is not None:
+            mask = pdfdoc.PDFDictionary({**shape, "ColorSpace": "/DeviceGray"})
+            entries["SMask"] = self._document.Reference(pdfdoc.PDFStream(mask, content=picture.alpha))
+        return pdfdoc.PDFStream(pdfdoc.PDFDictionary(entries), content=picture.colours)
 
     def rule(self, x: float, y: float, width: float, colour: Colour) -> None:
         self.operators(
