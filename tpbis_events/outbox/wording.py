@@ -50,7 +50,7 @@ def scopes_of(mails: Collection[Mail]) -> set[str]:
 
 
 def words_of(mail: Mail) -> Words | None:
-    """The words of a mail: those it was begun with, or for one that is still to be begun those in force. None: the original ones."""
+    """The words of a mail: those it was begun with, or else those in force now. None: the original ones."""
     text = mail.words
     begun = mail.state in _BEGUN or (mail.attempts and mail.state not in _TO_BEGIN)
     if not begun:

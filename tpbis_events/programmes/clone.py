@@ -1,4 +1,4 @@
-"""Clone an edition: a draft with the same roles, seats, waves, sessions, agenda and texts on other dates, and no people."""
+"""Clone an edition: a draft with the same roles, seats, waves, sessions, agenda, texts and letters on other dates, no people."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tpbis_events.foundation.database import Base, db
 from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.change_letter import take_letters_along
 from tpbis_events.programmes.edit_event import slug_problem
 from tpbis_events.programmes.lay_seats import lay_seats
 from tpbis_events.programmes.model import AgendaItem, Event, Limit, Role, Session, SessionDay, Wave
@@ -95,14 +96,16 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     new.agenda = [AgendaItem(**_columns(item)) for item in old.agenda]
     db.session.add(new)  # with all that hangs on it
     db.session.flush()
-    put_reminders(new.id, {each.days_before: each.at for each in reminders_of(old.id)}, clock.now())
+    now = clock.now()
+    put_reminders(new.id, {each.days_before: each.at for each in reminders_of(old.id)}, now)
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])
     for take_along in ALONG:
         take_along(old.id, new.id)
+    take_letters_along(old.id, new.id, at=now, by=by.label)
     off = sum(bool(each.off) for each in shifted_sessions(old, plan.days))
     cloned = Cloned(new.id, new.slug, len(sessions), seats, off)
     after = {"from": old.slug, "shift": plan.days, "sessions": cloned.sessions, "seats": seats}
-    record("event.cloned", f"event:{new.id}", at=clock.now(), actor=by.label, after=after)
+    record("event.cloned", f"event:{new.id}", at=now, actor=by.label, after=after)
     return cloned
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.programmes.calendar import calendar_of
+from tpbis_events.programmes.letters import scope_of
 from tpbis_events.programmes.model import Event, Mode, Role, Session
 from tpbis_events.registrations.model import Registration, State
 
@@ -26,6 +27,7 @@ def facts_of(
     role: Role = registration.role
     person = registration.person
     facts: dict[str, Any] = {
+        "words_of": scope_of(event.id),
         "registration_id": registration.id,
         "link_version": registration.link_version,
         "reference": registration.reference,

@@ -14,6 +14,7 @@ from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox.put import put
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.letters import scope_of
 from tpbis_events.programmes.model import Quota, WayIn
 from tpbis_events.programmes.registration_window import closes_at, require_published
 from tpbis_events.registrations import rules, seats
@@ -122,6 +123,7 @@ def _owe(invitation: Invitation, quota: Quota, now: datetime) -> None:
         to=invitation.email or "",
         language=invitation.language,
         facts={
+            "words_of": scope_of(event.id),
             "invitation_id": invitation.id,
             "full_name": invitation.name,
             "places": invitation.places,

@@ -659,6 +659,12 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Somebody has ticked this off already"),
         _l("This person was told meanwhile. Nothing was changed."),
     ),
+    "letter.unknown": (_l("There is no such letter"), _l("See the letters of the event.")),
+    "letter.changed_meanwhile": (
+        _l("Somebody else has changed these words meanwhile"),
+        _l("What you typed is still here and was not saved. Compare it with the words that are in force now, then save again."),
+    ),
+    "kept_mail.unknown": (_l("There is no such file"), _l("See the list of the mails that are kept as files.")),
     "mail.unknown": (_l("There is no such mail"), _l("See the list of all mails.")),
     "mail.not_failed": (
         _l("This mail has not failed"),

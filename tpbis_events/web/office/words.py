@@ -91,6 +91,7 @@ ACTS: dict[str, Any] = {
     "event.created": _l("Edition created"),
     "event.changed": _l("Edition changed"),
     "event.cloned": _l("Edition cloned"),
+    "letter.changed": _l("Words of a mail changed"),
     "event.published": _l("Edition published"),
     "event.unpublished": _l("Edition taken back to a draft"),
     "role.added": _l("Role added"),
