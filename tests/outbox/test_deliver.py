@@ -16,7 +16,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import transaction
-from tpbis_events.outbox import deliver, desk, post
+from tpbis_events.outbox import deliver, desk, lease, post, settle
 from tpbis_events.outbox.deliver import deliver_due
 from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.outbox.resend import resend
@@ -63,13 +63,15 @@ def test_nothing_is_held_open_in_the_database_while_the_server_takes_its_time(
     assert open_while_sending == [False]
 
 
-def test_one_connection_serves_a_whole_batch(posting_on_sqlite: Flask, post_office: PostOffice) -> None:
+def test_one_connection_serves_batch_after_batch_until_it_has_had_its_fill(
+    posting_on_sqlite: Flask, post_office: PostOffice
+) -> None:
     place = an_event(roles={"stakeholder": 30})["51", "stakeholder"]
-    for _ in range(22):
+    for _ in range(2 * lease.BATCH + 2):
         registered(place)
-    assert (deliver_due("w1").sent, post_office.connections) == (20, 1)
-    assert (deliver_due("w1").sent, post_office.connections) == (2, 2)
-    assert len(set(post_office.ids)) == 22
+    posting_on_sqlite.config["MAIL_MAX_EMAILS"] = 30
+    assert (deliver_due("w1").sent, post_office.connections) == (42, 2)
+    assert len(set(post_office.ids)) == 42
 
 
 def test_a_temporary_refusal_is_tried_again_after_a_pause_that_doubles(
@@ -95,7 +97,7 @@ def test_a_temporary_refusal_is_tried_again_after_a_pause_that_doubles(
 
 
 def test_pauses_end_growing_at_four_hours() -> None:
-    pauses = [deliver.pause_after(n) / timedelta(minutes=1) for n in (1, 2, 3, 8, 9, 500)]
+    pauses = [settle.pause_after(n) / timedelta(minutes=1) for n in (1, 2, 3, 8, 9, 500)]
     assert pauses == [1, 2, 4, 128, 240, 240]
 
 
@@ -238,19 +240,19 @@ def test_a_crash_between_sending_and_writing_it_down_repeats_the_mail_with_the_s
             deliver_due("w1")
     assert mail(mail_id).state is MailState.LEASED
     assert not deliver_due("w2").anything, "the dead worker's lease still holds"
-    with clock.stopped_at(clock.now() + deliver.LEASE + timedelta(seconds=1)):
+    with clock.stopped_at(clock.now() + lease.LEASE + timedelta(seconds=1)):
         assert deliver_due("w2").sent == 1
     assert post_office.ids == [mail(mail_id).message_id] * 2
 
 
 def test_a_word_that_comes_after_the_lease_was_lost_changes_nothing_but_sent_is_sent(posting: Flask) -> None:
     mail_id = owe_to_budi()
-    deliver.lease("slow")
-    with clock.stopped_at(clock.now() + deliver.LEASE):
-        deliver.lease("quick")
-        assert deliver.fail(mail_id, "slow", "550 no") is MailState.LEASED
-        assert deliver.put_off(mail_id, "slow", "451 later") is MailState.LEASED
-        assert deliver.mark_sent(mail_id, "250 OK") is MailState.SENT
+    lease.lease("slow")
+    with clock.stopped_at(clock.now() + lease.LEASE):
+        lease.lease("quick")
+        assert settle.fail(mail_id, "slow", "550 no") is MailState.LEASED
+        assert settle.put_off(mail_id, "slow", "451 later") is MailState.LEASED
+        assert settle.mark_sent(mail_id, "250 OK") is MailState.SENT
 
 
 def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_not_begun(posting: Flask) -> None:
@@ -321,6 +323,6 @@ def test_a_mail_is_not_begun_when_its_lease_may_end_before_the_server_has_answer
     posting_on_sqlite: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registered(an_event()["51", "stakeholder"], somebody())
-    monkeypatch.setattr(deliver, "SLOWEST_SENDING", deliver.LEASE + timedelta(seconds=1))
+    monkeypatch.setattr(deliver, "SLOWEST_SENDING", lease.LEASE + timedelta(seconds=1))
     assert not deliver_due("w1").anything
     assert db.session.scalars(select(Mail)).one().state is MailState.DUE

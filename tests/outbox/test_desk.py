@@ -115,7 +115,7 @@ def test_retry_on_the_command_line_wants_ids_or_all(app: Flask, arguments: list[
 def test_the_command_line_tells_retries_and_delivers(app: Flask) -> None:
     a_failed_mail()
     run = app.test_cli_runner().invoke
-    assert "failed  1" in run(args=["mail", "status"]).output
+    assert "failed    1" in run(args=["mail", "status"]).output
     assert "due again" in run(args=["mail", "retry", "--all-failed"]).output
     assert "sent 1, failed 0" in run(args=["mail", "deliver"]).output
     assert run(args=["mail", "retry", "1"]).exit_code == 1

@@ -1,7 +1,7 @@
 """Why a mail isn't sent, in a few words that many answers of many servers come down to. Pure.
 
-A server's answer begins with a code (RFC 5321) and often a status (RFC 3463): `550 5.1.1`. The status says more than the code, and
-where there is none the words are asked. What the words don't say clearly is OTHER: nobody's address is given up on a guess.
+A server's answer begins with a code (RFC 5321) and often a status (RFC 3463): `550 5.1.1`. The status says more than the code,
+and where there is none the words are asked. What the words don't say clearly is OTHER: nobody's address is given up on a guess.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ _OF_WORDS = (
     (re.compile(r"no such (user|mailbox|recipient|person)|(user|recipient|mailbox|address)( is)? unknown|unknown (user|recipient|"
                 r"mailbox)|(user|mailbox|recipient|account|address)( not found| (does not|doesn.t) exist)", re.IGNORECASE),
      Cause.NO_MAILBOX),
-    (re.compile(r"(host|domain) (unknown|not found|(does not|doesn.t) exist)|unknown (host|domain)", re.IGNORECASE), Cause.NO_DOMAIN),
+    (re.compile(r"(host|domain) (unknown|not found|(does not|doesn.t) exist)|unknown (host|domain)", re.IGNORECASE),
+     Cause.NO_DOMAIN),
     (re.compile(r"mailbox (is )?full|over ?quota|quota exceeded|insufficient (system )?storage", re.IGNORECASE), Cause.FULL),
     (re.compile(r"too (large|big)|exceeds? .{0,20}size", re.IGNORECASE), Cause.TOO_LARGE),
     (re.compile(r"spam|blocked|blacklist|blocklist|policy|dmarc|spf|dkim|reputation", re.IGNORECASE), Cause.REJECTED),

@@ -35,7 +35,11 @@ def _unsubscribe(way_out: Any, language: str) -> dict[str, str]:
         address = current_app.extensions[_EXTENSION](way_out, language)
     else:
         address = str(way_out)
-    if not address.startswith(("https://", "http://", "mailto:")) or not address.isascii() or set(address) & set("<>\r\n ,"):
+    if (
+        not address.startswith(("https://", "http://", "mailto:"))
+        or not address.isascii()
+        or set(address) & set("<>\r\n ,")
+    ):
         raise ValueError("list_unsubscribe is no address")
     # One click needs TLS (RFC 8058); without it a program shows the page, which asks.
     one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if address.startswith("https://") else {}

@@ -52,8 +52,8 @@ class Mail(Base):
     last_answer: Mapped[str | None] = mapped_column(String(500))
     cause: Mapped[str | None] = mapped_column(String(24))  # why it isn't sent (outbox/causes.py)
     code: Mapped[str | None] = mapped_column(String(24))  # `550 5.1.1`, as the server's answer began
-    refused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first temporary answer to this mail itself
-    paced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its turn, when its domain has only so many a minute
+    refused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first temporary answer to this mail
+    paced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its turn (outbox/pace.py)
     # The organizer's words that it was last begun with; none: the original ones.
     words_id: Mapped[int | None] = mapped_column(ForeignKey("letter_texts.id"))
     words: Mapped[LetterText | None] = relationship()

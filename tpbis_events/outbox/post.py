@@ -18,13 +18,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_mail import Connection
+from flask_mail import Connection, Message, sanitize_address, sanitize_addresses
 
+from tpbis_events.outbox.causes import Cause
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.tame import one_line
 
 LONGEST_ANSWER = 500
+LARGEST = 102 * 1024  # Gmail cuts a mail there, and on a slow line more isn't worth waiting for
 KEPT_AS_FILE = "kept as file"
+# What says that the server takes nothing from us, whoever it is for: log-in wanted or refused, not allowed to pass mail on.
+_OF_US = frozenset({530, 534, 535, 538})
+_NO_RELAY = re.compile(r"relay(ing)?( access)? (is )?(denied|not (permitted|allowed))|unable to relay", re.IGNORECASE)
 _LINK = re.compile(r"/(my|invitations|nominations|office/password)/\S+")
 
 Send = Callable[[Letter, str], str]  # a letter and a name for its file -> what the server said
@@ -33,10 +38,11 @@ Send = Callable[[Letter, str], str]  # a letter and a name for its file -> what 
 class Answer(Exception):
     """What was said, in words for the office, without personal links."""
 
-    def __init__(self, said: str, code: int | None = None) -> None:
+    def __init__(self, said: str, code: int | None = None, cause: Cause | None = None) -> None:
         super().__init__(said)
         self.said = said
         self.code = code
+        self.cause = cause  # none: what the words come down to
 
 
 class Unreachable(Answer):
@@ -90,13 +96,44 @@ class PatientConnection(Connection):
             raise
         return host
 
+    def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
+        """As Flask-Mail does it, but the message is made once, and held to its size."""
+        if message.has_bad_headers():
+            raise ValueError("a header has a line break")
+        whole = sized(message.as_bytes())
+        if self.host is not None:
+            sender = sanitize_address(envelope_from or message.sender)
+            self.host.sendmail(sender, sanitize_addresses(message.send_to), whole)
+        self.num_emails += 1
+
+
+class MailTooLarge(RuntimeError):
+    """A mail grew beyond what an inbox shows. In tests this is loud; in production the desk says so of that mail."""
+
+
+def sized(whole: bytes) -> bytes:
+    """The message as it is. Refuses one that is larger than LARGEST."""
+    if len(whole) <= LARGEST:
+        return whole
+    said = f"the mail has {len(whole) // 1024} kB; more than {LARGEST // 1024} kB are cut off by inboxes, so it was not sent"
+    if current_app.testing:
+        raise MailTooLarge(said)
+    raise Never(said, cause=Cause.TOO_LARGE)
+
 
 class _Words:
     """Mixed into smtplib's classes: what the server said to the last mail, which `sendmail` would throw away."""
 
     said: tuple[int, bytes] = (0, b"")
+    given = False  # whether the server may have the last mail
+
+    def mail(self, sender: str, options: Any = ()) -> tuple[int, bytes]:
+        self.given = False
+        answer: tuple[int, bytes] = super().mail(sender, options)  # type: ignore[misc]
+        return answer
 
     def data(self, msg: Any) -> tuple[int, bytes]:
+        self.given = True
         self.said = super().data(msg)  # type: ignore[misc]
         return self.said
 
@@ -116,12 +153,11 @@ class _Line:
         self._connection: PatientConnection | None = None
 
     def send(self, letter: Letter, _name: str) -> str:
+        if self._connection and self._connection.num_emails >= current_app.config["MAIL_MAX_EMAILS"]:
+            self.hang_up()  # before the server does it, which would look like a fault of this letter
         connection = self._connection or self._call()
-        connection.num_emails = (
-            0  # else Flask-Mail reconnects by itself, and a fault then would seem one of this letter
-        )
         try:
-            connection.send(letter)
+            self._say(connection, letter)
         except smtplib.SMTPRecipientsRefused as refused:
             code, words = next(iter(refused.recipients.values()))
             raise self._answer(code, words) from refused
@@ -132,15 +168,25 @@ class _Line:
         except smtplib.SMTPResponseException as refused:
             raise self._answer(refused.smtp_code, refused.smtp_error) from refused
         except (UnicodeError, ValueError, smtplib.SMTPNotSupportedError) as impossible:
-            raise Never(
-                f"the address or the message can't be said to a mail server: {_fault(impossible)}"
-            ) from impossible
+            said = f"the address or the message can't be said to a mail server: {_fault(impossible)}"
+            raise Never(said, cause=Cause.IMPOSSIBLE) from impossible
         except (OSError, smtplib.SMTPException) as lost:
             self.hang_up()
-            raise NotNow(f"connection lost: {_fault(lost)}") from lost
-        return (
-            _said(*connection.host.said) if isinstance(connection.host, _Words) else "not sent: sending is suppressed"
-        )
+            raise NotNow(f"connection lost: {_fault(lost)}", cause=Cause.CONNECTION) from lost
+        host = self._connection.host if self._connection else None
+        return _said(*host.said) if isinstance(host, _Words) else "not sent: sending is suppressed"
+
+    def _say(self, connection: PatientConnection, letter: Letter) -> None:
+        """Some servers hang up after so many mails: what they can't have got is said once more on a new line."""
+        used, host = connection.num_emails > 0, connection.host
+        try:
+            connection.send(letter)
+        except (ConnectionError, smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused) as fault:
+            good_bye = not isinstance(fault, smtplib.SMTPSenderRefused) or fault.smtp_code == 421
+            if not used or not good_bye or getattr(host, "given", True):
+                raise
+            self.hang_up()
+            self._call().send(letter)
 
     def hang_up(self) -> None:
         connection, self._connection = self._connection, None
@@ -165,18 +211,21 @@ class _Line:
     def _answer(self, code: int, words: bytes | str) -> Answer:
         if code == 421:  # the server says good-bye
             self.hang_up()
+        if code in _OF_US or _NO_RELAY.search(_said(code, words)):
+            return Unreachable(_said(code, words), code)
         return Never(_said(code, words), code) if 500 <= code < 600 else NotNow(_said(code, words), code)
 
 
 def _keep_as_file(letter: Letter, name: str) -> str:
     """Without a mail server: the letter as an .eml file in `instance/mail/`, whole or not at all, for its owner's eyes only."""
+    whole = sized(letter.as_bytes())
     folder = Path(current_app.config["INSTANCE"]) / "mail"
     draft = folder / f".{name}.{os.getpid()}.tmp"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.touch(mode=0o600)
         with draft.open("wb") as file:
-            file.write(letter.as_bytes())
+            file.write(whole)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / name)

@@ -1,4 +1,4 @@
-"""The rows of how the post goes: addresses that take no mail, what came back, how fast mail may leave, what the server last said."""
+"""The rows of how the post goes: addresses that take no mail, what came back, how fast mail may leave, what servers last said."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tpbis_events.foundation.database import Base, UtcDateTime
 
 
 class MailAddress(Base):
-    """What is known of an address beyond the mails themselves: that it takes none, since when, by whose word; and who cleared that.
+    """What is known of an address beyond the mails themselves: that it takes none, since when, by whose word; who cleared that.
 
     There is a row only for addresses that a mail came back from. It goes with the last mail to the address.
     """

@@ -36,8 +36,8 @@ def put(
     dictionary of ids, of which the function given to `outbox/headers.use_unsubscribe` makes the address when the mail is
     written, so that no signed link stands in the table.
 
-    `by` is the label of who brought it about: what an organizer did isn't counted in the cap (outbox/cap.py). `due_at`: not before
-    then; else at once.
+    `by` is the label of who brought it about: what an organizer did isn't counted in the cap (outbox/cap.py). `due_at`: not
+    before then; else at once.
     """
     domain = urlsplit(current_app.config["BASE_URL"]).hostname
     db.session.add(

@@ -61,7 +61,7 @@ def forget_asking() -> int:
     """Delete who asked more than ten minutes ago, and the mails that answered a month ago; how many were deleted."""
     now = clock.now()
     asked = delete(FormKey).where(FormKey.fingerprint == KIND, FormKey.created_at <= now - PAUSE)
-    ended = Mail.state.in_((MailState.SENT, MailState.FAILED))
+    ended = Mail.state.in_((MailState.SENT, MailState.FAILED, MailState.HELD, MailState.GIVEN_UP))
     answered = delete(Mail).where(Mail.kind == KIND, ended, Mail.owed_at <= now - KEPT)
     return sum(
         len(db.session.execute(each).all()) for each in (asked.returning(FormKey.key), answered.returning(Mail.id))

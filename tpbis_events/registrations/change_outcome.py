@@ -34,7 +34,7 @@ class Asked:
     @property
     def must_be_called(self) -> bool:
         """Nobody told her: no address, or the post gave it up."""
-        return self.mail is None or self.mail is MailState.FAILED
+        return self.mail in (None, MailState.FAILED, MailState.HELD, MailState.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True)

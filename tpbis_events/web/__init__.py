@@ -9,6 +9,7 @@ from flask import Flask
 from tpbis_events.web import (
     account,
     accounts,
+    bounces,
     compression,
     door,
     guards,
@@ -38,6 +39,8 @@ def init_app(app: Flask) -> None:
     presentation.init_app(app)
     refusals.init_app(app)
     app.register_blueprint(health.page)
+    app.register_blueprint(bounces.page)
+    guards.csrf.exempt(bounces.page)  # a machine, which signs what it says
     for audience in AUDIENCES:
         app.register_blueprint(audience.pages())
     for audience in (public, my):  # no cookie, so nothing that a forged request could use

@@ -46,6 +46,7 @@ MODULES: tuple[str, ...] = (
     "imports",
     "orders",
     "mail",
+    "mail_addresses",
     "audit",
     "accounts",
     "account_acts",

@@ -28,7 +28,7 @@ MOST_TODAY = 12  # sessions of one day that are named; a wave has no more
 
 @page.get("/office/")
 def show() -> str:
-    """Four queries for the events, one for offers, two for the mail of those who may see it."""
+    """Four queries for the events, one for offers, three for the mail and the worker."""
     by, now = acting(), clock.now()
     events, over = overview.events_of(now, by=by)
     provinces = by.provinces_for(Act.SEE_ROSTER)
@@ -43,7 +43,8 @@ def show() -> str:
         offers=overview.offers_ending(now, now + SOON, by=by),
         may_decide=by.may_somewhere(Act.DECIDE),
         provinces=None if provinces is None else [province(code).name(language()) for code in sorted(provinces)],
-        mail=desk.trouble(now) if by.may_somewhere(Act.SEE_MAIL) else None,
+        mail=desk.trouble(now),
+        may_see_mail=by.may_somewhere(Act.SEE_MAIL),
     )
 
 

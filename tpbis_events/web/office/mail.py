@@ -1,20 +1,28 @@
-"""The mail desk of the national office: what is due, sent and failed, how a mail looks, and sending a failed one again.
+"""The mail desk of the national office: how the queue stands, what failed and why, how a mail looks; send again and give up,
+one or all of a group; and all the mail to one address.
 
 Nothing here shows a personal link or a ticket.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
-from tpbis_events.outbox import desk
+from tpbis_events.outbox import desk, give_up
+from tpbis_events.outbox import resend as resending
 from tpbis_events.outbox.model import MailState
-from tpbis_events.outbox.resend import resend as resend_mail
+from tpbis_events.outbox.see_address import see_address
+from tpbis_events.outbox.which import Which
 from tpbis_events.people.actor import Act
 from tpbis_events.web.accounts import acting
+from tpbis_events.web.office.mail_causes import cause_words
 
 page = Blueprint("mail", __name__)
 
@@ -22,6 +30,7 @@ ZONE = "Asia/Jakarta"
 LARGEST_ID = 2**62
 KINDS = {
     "applied": _l("Request received"),
+    "approved": _l("Request approved"),
     "confirmation": _l("Confirmation"),
     "waiting": _l("Waiting list"),
     "rejected": _l("Request not accepted"),
@@ -34,6 +43,8 @@ KINDS = {
     "cancelled": _l("Cancellation"),
     "session_cancelled": _l("Cancelled session"),
     "rescheduled": _l("Changed session"),
+    "reminder": _l("Reminder of a session"),
+    "certificate_ready": _l("Certificate that is ready"),
     "note": _l("Letter of the office"),
     "invitation": _l("Invitation"),
     "nomination": _l("Call for nominations"),
@@ -48,6 +59,8 @@ STATES = {
     MailState.LEASED: ("open", _l("Being sent")),
     MailState.SENT: ("sent", _l("Sent")),
     MailState.FAILED: ("failed", _l("Failed")),
+    MailState.HELD: ("waiting", _l("Held")),
+    MailState.GIVEN_UP: ("closed", _l("Given up")),
 }
 # A mail carries its styles with it; in its frame nothing else is let in, and nothing runs.
 POLICY_OF_FRAME = {
@@ -67,20 +80,26 @@ def _only_who_may_see_mail() -> None:
 
 @page.get("/office/mail")
 def index() -> str:
-    """Four queries, whatever the size."""
-    state = request.args.get("state", type=MailState)
+    """Eight queries, whatever the size."""
+    which = _asked(request.args)
     before = request.args.get("before", type=int)
-    lines, next_before = desk.lines(state=state, before=min(before, LARGEST_ID) if before else None)
+    lines, next_before = desk.lines(which, before=_bounded(before) if before else None)
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in ("state", "cause", "code", "kind")
+    }
     return render_template(
         "office/mail/index.html",
         now=desk.standing(),
+        groups=desk.groups(),
         lines=lines,
-        state=state,
+        which=which,
         kinds=KINDS,
         states=STATES,
+        cause_words=cause_words,
+        may_resend=acting().may_somewhere(Act.RESEND_MAIL),
         zone=ZONE,
-        first_url=url_for("office.mail.index", state=state) if before else None,
-        next_url=url_for("office.mail.index", state=state, before=next_before) if next_before else None,
+        first_url=url_for("office.mail.index", **kept) if before else None,
+        next_url=url_for("office.mail.index", **kept, before=next_before) if next_before else None,
     )
 
 
@@ -90,8 +109,11 @@ def show(mail_id: int) -> str:
         "office/mail/show.html",
         mail=desk.preview(_bounded(mail_id)),
         may_resend=acting().may_somewhere(Act.RESEND_MAIL),
+        resendable=resending.RESENDABLE,
+        unsent=give_up.UNSENT,
         kinds=KINDS,
         states=STATES,
+        cause_words=cause_words,
         zone=ZONE,
     )
 
@@ -107,14 +129,66 @@ def html(mail_id: int) -> ResponseReturnValue:
 html.talisman_view_options = {"content_security_policy": POLICY_OF_FRAME}  # type: ignore[attr-defined]
 
 
+@page.post("/office/mail/<int:mail_id>/address")
+def address(mail_id: int) -> str:
+    """All mails to the address of this one. By POST, since each look is written down."""
+    before = request.form.get("before", type=int)
+    seen = see_address(_bounded(mail_id), by=acting().label, before=_bounded(before) if before else None)
+    return render_template(
+        "office/mail/address.html",
+        seen=seen,
+        mail_id=mail_id,
+        may_resend=acting().may_somewhere(Act.RESEND_MAIL),
+        kinds=KINDS,
+        states=STATES,
+        cause_words=cause_words,
+        zone=ZONE,
+    )
+
+
 @page.post("/office/mail/<int:mail_id>/resend")
 def resend(mail_id: int) -> ResponseReturnValue:
     by = acting()
     by.require_somewhere(Act.RESEND_MAIL)
-    resend_mail(_bounded(mail_id), by=by.label)
+    resending.resend(_bounded(mail_id), by=by.label)
     flash(_("The mail is due again and goes out at once."), "success")
     return redirect(url_for("office.mail.show", mail_id=mail_id), 303)
 
 
+@page.post("/office/mail/<int:mail_id>/give-up")
+def give_one_up(mail_id: int) -> ResponseReturnValue:
+    by = acting()
+    by.require_somewhere(Act.RESEND_MAIL)
+    give_up.give_up(_bounded(mail_id), by=by.label)
+    flash(_("The mail is given up. It can still be sent from this page."), "success")
+    return redirect(url_for("office.mail.show", mail_id=mail_id), 303)
+
+
+@page.post("/office/mail/many")
+def many() -> ResponseReturnValue:
+    """Send a whole group again, or give it up (`act`). A group has a state; without one nothing is meant."""
+    by = acting()
+    by.require_somewhere(Act.RESEND_MAIL)
+    which = _asked(request.form)
+    if which.state not in (MailState.FAILED, MailState.HELD, MailState.DUE):
+        number = 0
+    elif request.form.get("act") == "give_up":
+        number = give_up.give_up_many(which, by=by.label)
+    else:
+        number = resending.resend_many(which, by=by.label)
+    if not number:
+        flash(_("Nothing was changed: this group is empty by now."), "info")
+    elif request.form.get("act") == "give_up":
+        flash(ngettext("%(num)s mail is given up.", "%(num)s mails are given up.", number), "success")
+    else:
+        flash(ngettext("%(num)s mail is due again.", "%(num)s mails are due again.", number), "success")
+    return redirect(url_for("office.mail.index"), 303)
+
+
+def _asked(given: MultiDict[str, str]) -> Which:
+    """What the page or a form narrows to; what isn't known narrows to nothing."""
+    return Which(given.get("state", type=MailState), given.get("cause"), given.get("code"), given.get("kind"))
+
+
 def _bounded(mail_id: int) -> int:
-    return min(mail_id, LARGEST_ID)
+    return max(0, min(mail_id, LARGEST_ID))

@@ -13,6 +13,7 @@ from tpbis_events.audit import log
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
+from tpbis_events.outbox import addresses
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
@@ -26,6 +27,7 @@ from tpbis_events.web.accounts import acting
 from tpbis_events.web.certificate_words import changed_words
 from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import acts, places, words
+from tpbis_events.web.office.mail_causes import cause_words
 from tpbis_events.web.office.timeline import timeline
 from tpbis_events.web.presentation import masked_nip
 from tpbis_events.web.refusals import sentence
@@ -67,7 +69,7 @@ for _name, _act in acts.ACTS.items():
 
 
 def _page(reference: str, whole_nip: str = "") -> str:
-    """Nine queries, ten for who waits, eleven for who has a seat."""
+    """Ten queries, eleven for who waits, twelve for who has a seat."""
     by = acting()
     registration = lookup.by_reference(reference, by=by, act=Act.SEE_ROSTER)
     province = registration.session.province_code
@@ -99,6 +101,8 @@ def _page(reference: str, whole_nip: str = "") -> str:
         panel=panel,
         timeline=timeline(history, mails, names, others, may_open_mail=may_open_mail),
         any_mail=bool(mails),
+        refusing=addresses.refusing([registration.person.email or ""]).get(registration.person.email or ""),
+        cause_words=cause_words,
         names=names,
         others=others,
         audit_url=url_for("office.audit.index", subject=subject) if by.may_somewhere(Act.SEE_AUDIT) else None,
