@@ -63,7 +63,15 @@ def end(
     """A step: end one that is held, with its mail and its line in the log; the state before. Who is served is the caller's."""
     before = life.go(registration, Step.CANCEL, State.CANCELLED, at=at, by=by.label, reason=reason)
     db.session.flush()  # the seat must be free before another may take it
-    owe("cancelled", registration, at=at, by_office=by_office, by_nominator=by_nominator, reason=reason)
+    owe(
+        "cancelled",
+        registration,
+        at=at,
+        by=by.label,
+        by_office=by_office,
+        by_nominator=by_nominator,
+        reason=reason,
+    )
     record(
         "registration.cancelled",
         f"registration:{registration.id}",

@@ -60,7 +60,7 @@ def correct(registration_id: int, applicant: Applicant, *, by: Actor) -> Correct
     if person.email != old_email:
         registration.link_version += 1
         registration.turn += 1
-        owe_beginning(registration, place_in_line(registration), at=now)
+        owe_beginning(registration, place_in_line(registration), at=now, by=by.label)
     if changed:
         record(
             "registration.corrected",

@@ -72,7 +72,7 @@ def say_yes(registration: Registration, quota: Quota, *, at: datetime, by: Actor
     """A step: a seat, or a place on the waiting list, for one that is held and applied."""
     place = seat_or_queue(registration, quota, Step.APPROVE, at=at, by=by)
     db.session.flush()
-    owe_beginning(registration, place, at=at, approved=True)
+    owe_beginning(registration, place, at=at, by=by.label, approved=True)
     record(
         "registration.approved",
         f"registration:{registration.id}",

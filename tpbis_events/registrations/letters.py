@@ -16,9 +16,11 @@ from tpbis_events.registrations.model import Registration
 CARRIED = ("qr", "calendar")
 
 
-def owe(kind: str, registration: Registration, *, at: datetime, version: int | None = None, **more: Any) -> bool:
+def owe(
+    kind: str, registration: Registration, *, at: datetime, version: int | None = None, by: str = "", **more: Any
+) -> bool:
     """Owe one mail of a kind to a registration's person, once in each turn of its life, or in each `version` of what the
-    mail is about; whether there is an address to send it to.
+    mail is about; whether there is an address to send it to. `by` is the label of who brought it about (outbox/cap.py).
     """
     return owe_prepared(
         kind,
@@ -27,17 +29,25 @@ def owe(kind: str, registration: Registration, *, at: datetime, version: int | N
         language=registration.person.language,
         facts=facts_of(registration, at=at, **more),
         at=at,
+        by=by,
     )
 
 
 def owe_prepared(
-    kind: str, registration: Registration, *, version: int, language: str, facts: dict[str, Any], at: datetime
+    kind: str,
+    registration: Registration,
+    *,
+    version: int,
+    language: str,
+    facts: dict[str, Any],
+    at: datetime,
+    by: str = "",
 ) -> bool:
     """The same with facts that are there already. One INSERT either way; a call leaves out what only a mail can carry."""
     address = registration.person.email
     if address:
         subject = f"registration:{registration.id}"
-        put(kind, subject=subject, version=version, to=address, language=language, facts=facts, at=at)
+        put(kind, subject=subject, version=version, to=address, language=language, facts=facts, at=at, by=by)
         return True
     kept = {name: fact for name, fact in facts.items() if name not in CARRIED}
     db.session.add(Call(registration_id=registration.id, kind=kind, version=version, facts=kept, owed_at=at))

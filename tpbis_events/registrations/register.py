@@ -107,7 +107,7 @@ def admit(
         place = seat_or_queue(registration, quota, Step.REGISTER, at=at, by=by)
     db.session.add(registration)
     refuse_double()
-    owe_beginning(registration, place, at=at)
+    owe_beginning(registration, place, at=at, by=by.label)
     record(
         "registration.registered",
         f"registration:{registration.id}",
@@ -119,7 +119,7 @@ def admit(
     return registration, place
 
 
-def owe_beginning(registration: Registration, place: int | None, *, at: datetime, approved: bool = False) -> None:
+def owe_beginning(registration: Registration, place: int | None, *, at: datetime, by: str, approved: bool = False) -> None:
     """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision;
     and once more when the office has approved her.
 
@@ -128,14 +128,14 @@ def owe_beginning(registration: Registration, place: int | None, *, at: datetime
     event, invitation = registration.session.event, registration.invitation
     if registration.state is State.APPLIED:
         nominated = invitation and invitation.kind is InvitationKind.NOMINATION
-        owe("applied", registration, at=at, nominated_by=invitation.name if invitation and nominated else "")
+        owe("applied", registration, at=at, by=by, nominated_by=invitation.name if invitation and nominated else "")
     elif registration.offer_ends_at:
-        owe("offer", registration, at=at, offer_ends_at=registration.offer_ends_at.isoformat())
+        owe("offer", registration, at=at, by=by, offer_ends_at=registration.offer_ends_at.isoformat())
     elif place is None:
-        owe("approved" if approved else "confirmation", registration, at=at)
+        owe("approved" if approved else "confirmation", registration, at=at, by=by)
     else:
         told = {"approved": True} if approved else {}
-        owe("waiting", registration, at=at, place=place, serving=event.serving, hours=event.offer_hours, **told)
+        owe("waiting", registration, at=at, by=by, place=place, serving=event.serving, hours=event.offer_hours, **told)
 
 
 def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:

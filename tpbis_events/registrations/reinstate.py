@@ -43,7 +43,7 @@ def reinstate(registration_id: int, *, reason: str, by: Actor) -> Reinstated:
     seat = seats.claim(registration, quota, Step.REINSTATE, at=now, by=by.label)
     registration.ticket = codes.new_code(16)
     refuse_double()
-    owe("confirmation", registration, at=now)
+    owe("confirmation", registration, at=now, by=by.label)
     record(
         "registration.reinstated",
         f"registration:{registration.id}",

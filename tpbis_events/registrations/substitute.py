@@ -60,8 +60,16 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
     seats.claim(coming, quota, Step.SUBSTITUTE, at=now, by=by.label, seat=seat)
     db.session.add(coming)
     refuse_double()
-    owe("confirmation", coming, at=now, in_place_of=registration.person.full_name)
-    owe("substituted", registration, at=now, substitute=answers.full_name, reason=reason, by_office=not own)
+    owe("confirmation", coming, at=now, by=by.label, in_place_of=registration.person.full_name)
+    owe(
+        "substituted",
+        registration,
+        at=now,
+        by=by.label,
+        substitute=answers.full_name,
+        reason=reason,
+        by_office=not own,
+    )
     for row, after in ((registration, {"by": coming.reference}), (coming, {"for": registration.reference})):
         record(
             "registration.substituted",

@@ -65,10 +65,10 @@ def _give_one(first: Registration, quota: Quota, tally: Tally | None, *, at: dat
     if offer:
         ends = begin_offer(first, quota, at)
         db.session.flush()
-        owe("offer", first, at=at, offer_ends_at=ends.isoformat())
+        owe("offer", first, at=at, by=by, offer_ends_at=ends.isoformat())
     else:
         db.session.flush()
-        owe("seated", first, at=at)
+        owe("seated", first, at=at, by=by)
     record(
         f"registration.{after}",
         f"registration:{first.id}",

@@ -1,7 +1,7 @@
 """The door for a mail service that says that a mail came back: signed JSON, for machines alone.
 
 The signature is an HMAC-SHA256 of the body as it was sent, by the secret TPBIS_BOUNCE_SECRET, in the header X-TPBIS-Signature
-as `sha256=<hex>`. Without that setting there is no such page. What is brought twice counts once, so whoever isn't sure brings it again.
+as `sha256=<hex>`. Without that setting there is no such page. What is brought twice counts once, so it may be brought again.
 """
 
 from __future__ import annotations
