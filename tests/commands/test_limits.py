@@ -11,6 +11,7 @@ from tests.commands.test_invite import by_way, come, invited
 from tests.commands.test_ways_in import state
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
+from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE, participant
 from tpbis_events.programmes.model import LimitedBy, Origin, WayIn
 from tpbis_events.registrations.cancel import cancel
@@ -146,12 +147,12 @@ def test_a_page_can_tell_beforehand_that_a_limit_leaves_no_room(app: Flask) -> N
     place = abroad(seats=3)
     limit(place, LimitedBy.COUNTRY, 1)
     registered(place, of("LA"))
-    quota = lock_quota(place.quota_id)
-    there = {"regency_code": "", "institution": "Library"}
-    reached = reached_for(quota, country_code="LA", **there)
-    assert reached and (reached.limited_by, reached.value, reached.most) == ("country", "LA", 1)
-    assert reached_for(quota, country_code="NP", **there) is None
-    db.session.rollback()
+    with transaction():
+        quota = lock_quota(place.quota_id)
+        there = {"regency_code": "", "institution": "Library"}
+        reached = reached_for(quota, country_code="LA", **there)
+        assert reached and (reached.limited_by, reached.value, reached.most) == ("country", "LA", 1)
+        assert reached_for(quota, country_code="NP", **there) is None
 
 
 def test_a_registration_takes_at_most_twelve_statements_by_every_way_in(app_on_each: Flask) -> None:

@@ -21,6 +21,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox import write
+from tpbis_events.outbox.calendar import calendar_text
 from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.programmes.changes import SessionChange
@@ -55,7 +56,7 @@ def changed(place: Place, to: Schedule, *, tell: bool = True, **more: object) ->
 
 def entries_of(mail: Mail) -> list[tuple[str, int, str, str]]:
     """What a mail puts into a calendar: UID, sequence, status, beginning."""
-    found = Calendar.from_ical(mail.facts["calendar"]).walk("VEVENT")
+    found = Calendar.from_ical(calendar_text(mail.facts, mail.language)).walk("VEVENT")
     return [(str(e["UID"]), int(e["SEQUENCE"]), str(e["STATUS"]), e.decoded("DTSTART").isoformat()) for e in found]
 
 

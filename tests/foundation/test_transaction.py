@@ -18,6 +18,7 @@ from tpbis_events.foundation.transaction import (
     WriteOutsideCommand,
     command,
     transaction,
+    writing,
 )
 from tpbis_events.outbox.model import Pulse
 from tpbis_events.programmes.model import Programme
@@ -111,3 +112,8 @@ def test_the_clock_can_be_stopped_and_goes_on(app: Flask) -> None:
     with clock.stopped_at(moment):
         assert clock.now() == moment
     assert clock.now() > moment
+
+
+def test_a_statement_about_a_table_outside_a_command_is_refused_too(app: Flask) -> None:
+    with pytest.raises(WriteOutsideCommand):
+        writing()

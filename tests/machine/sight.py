@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from tests.machine.model import LIVE, Model
 from tpbis_events.audit.model import AuditEntry
 from tpbis_events.foundation.database import db
+from tpbis_events.outbox.calendar import calendar_text
 from tpbis_events.outbox.model import Mail
 from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Quota, Seat
@@ -183,10 +184,14 @@ class Letter:
     calendar: str | None
 
 
+def _calendar_in(facts: dict[str, Any]) -> str | None:
+    return calendar_text(facts, "id") if "calendar" in facts else None
+
+
 def letters_after(mail_id: int) -> tuple[int, list[Letter]]:
     """Mail owed after that one, and the last one's id."""
     its = MAILS.c
     about = select(its.id, its.subject, its.kind, its.facts).where(its.id > mail_id).order_by(its.id)
     new = db.session.connection().execute(about).all()
-    letters = [Letter(subject, kind, facts.get("qr"), facts.get("calendar")) for _id, subject, kind, facts in new]
+    letters = [Letter(subject, kind, facts.get("qr"), _calendar_in(facts)) for _id, subject, kind, facts in new]
     return new[-1].id if new else mail_id, letters

@@ -54,7 +54,7 @@ FACTS: dict[str, Any] = {
         ["2023-08-09T00:30:00+00:00", "2023-08-09T08:00:00+00:00"],
     ],
 }
-CALENDAR = {"calendar": "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"}
+CALENDAR = {"calendar": {"sequence": 3, "at": "2023-07-01T03:00:00+00:00", "cancelled": False, "gone": []}}
 SEAT = {"qr": "ABCD1234EFGH5678", **CALENDAR}
 UNTIL = {"offer_ends_at": "2023-08-03T04:00:00+00:00"}
 INVITED = {"invitation_id": 5, "registration_id": None, "reference": None, "expires_at": "2023-08-01T15:59:00+00:00"}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as OrmSession
@@ -84,6 +84,17 @@ def begin_writing() -> None:
     session.rollback()
     session.info[_WRITING] = True
     session.connection(execution_options={WRITES: True})
+
+
+def writing() -> Connection:
+    """The connection of the command that runs, for statements about tables; refused outside one, as a flush is.
+
+    Rows that only begin here needn't pass the mapper: of a registration's five it took more time than the database did.
+    """
+    session = db.session()
+    if not session.info.get(_WRITING):
+        raise WriteOutsideCommand("a statement")
+    return session.connection()
 
 
 @event.listens_for(OrmSession, "before_flush")

@@ -62,7 +62,7 @@ def values(registration: Registration, language: str) -> dict[str, str]:
         "role": named(registration.role),
         "date": format_date_range([day.local_date for day in session.days], language),
         "time": format_hours(first.starts_at, first.ends_at, session.zone, language),
-        "place": ", ".join(part for part in (session.venue, session.city) if part),
+        "place": session.place,
         "reference": grouped(registration.reference),
     }
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
+from sqlalchemy import Table, insert
 
-from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import writing
 from tpbis_events.outbox import cap
 from tpbis_events.outbox.mailbox import mailbox_of
 from tpbis_events.outbox.model import Mail
+
+_INSERT = insert(cast(Table, Mail.__table__))
 
 
 def put(
@@ -40,18 +43,17 @@ def put(
     before then; else at once.
     """
     domain = urlsplit(current_app.config["BASE_URL"]).hostname
-    db.session.add(
-        Mail(
-            kind=kind,
-            subject=subject,
-            version=version,
-            recipient=to,
-            mailbox=mailbox_of(to)[:320],
-            by_public=cap.counts(kind, by),
-            language=language,
-            facts=facts,
-            message_id=f"<{uuid.uuid4()}@{domain}>",
-            owed_at=at,
-            due_at=due_at or at,
-        )
-    )
+    mail = {
+        "kind": kind,
+        "subject": subject,
+        "version": version,
+        "recipient": to,
+        "mailbox": mailbox_of(to)[:320],
+        "by_public": cap.counts(kind, by),
+        "language": language,
+        "facts": facts,
+        "message_id": f"<{uuid.uuid4()}@{domain}>",
+        "owed_at": at,
+        "due_at": due_at or at,
+    }
+    writing().execute(_INSERT, mail)

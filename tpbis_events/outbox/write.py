@@ -21,6 +21,7 @@ from flask_mail import Attachment
 from flask_mail import Mail as FlaskMail
 
 from tpbis_events.foundation import clock
+from tpbis_events.outbox.calendar import calendar_text
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.model import Mail
 from tpbis_events.outbox.opening import Block, as_text, blocks_of
@@ -122,7 +123,7 @@ def written(mail: Owed, *, masked: bool = False) -> Written:
 
 def original(kind: str, language: str) -> Words:
     """The original words of a kind that organizers may word, with placeholders where a mail has its facts."""
-    words = {**said(_OF_NOBODY, language, masked=True), **as_placeholders(kind)}
+    words = {**said(_OF_NOBODY, language, masked=True), **as_placeholders(kind, language)}
     with force_locale(language):
         subject = _on_one_line(_render(kind, "subject.txt", words))
         return Words(subject, as_text(blocks_of(_render(kind, "opening.txt", words))))
@@ -155,7 +156,7 @@ def letter(mail: Owed) -> Letter:
         body=words.text,
         html=words.html,
         date=clock.now().timestamp(),
-        attachments=[each for each in (_qr(mail.facts), _calendar(mail.facts)) if each],
+        attachments=[each for each in (_qr(mail.facts), _calendar(mail.facts, mail.language)) if each],
         extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": mail.language},  # RFC 3834
     )
     message.msgId = mail.message_id
@@ -164,7 +165,7 @@ def letter(mail: Owed) -> Letter:
 
 def attached(facts: dict[str, Any]) -> list[str]:
     """The names of what a mail carries."""
-    return [each.filename or "" for each in (_qr(facts), _calendar(facts)) if each]
+    return [each.filename or "" for each in (_qr(facts), _calendar(facts, "id")) if each]
 
 
 def _render(kind: str, name: str, words: dict[str, Any]) -> str:
@@ -181,10 +182,10 @@ def _qr(facts: dict[str, Any]) -> Attachment | None:
     return Attachment("qr.png", "image/png", picture.getvalue(), disposition="inline", headers=headers)
 
 
-def _calendar(facts: dict[str, Any]) -> Attachment | None:
+def _calendar(facts: dict[str, Any], language: str) -> Attachment | None:
     if "calendar" not in facts:
         return None
-    text: str = facts["calendar"]
+    text = calendar_text(facts, language)
     method = "CANCEL" if "METHOD:CANCEL" in text else "PUBLISH"
     name = f"TPBIS-{facts['reference']}.ics"
     return Attachment(name, f"text/calendar; charset=utf-8; method={method}", text.encode())

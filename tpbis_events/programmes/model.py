@@ -253,6 +253,11 @@ class Session(Base):
     days: Mapped[list[SessionDay]] = relationship(back_populates="session", order_by="SessionDay.number")
     quotas: Mapped[list[Quota]] = relationship(back_populates="session")
 
+    @property
+    def place(self) -> str:
+        """Venue and city as one text."""
+        return ", ".join(part for part in (self.venue, self.city) if part)
+
 
 class SessionDay(Base):
     """One day of a session: its date in the session's zone, its beginning and end as moments."""
@@ -300,7 +305,9 @@ class AgendaItem(Base):
     place_en: Mapped[str | None] = mapped_column(Name)
     note_id: Mapped[str | None] = mapped_column(String(400))
     note_en: Mapped[str | None] = mapped_column(String(400))
-    speakers: Mapped[str | None] = mapped_column(String(400))  # names with titles, as the back of a certificate prints them
+    speakers: Mapped[str | None] = mapped_column(
+        String(400)
+    )  # names with titles, as the back of a certificate prints them
     jp: Mapped[int] = mapped_column(default=0)
     certainty: Mapped[Certainty] = mapped_column(words(Certainty), default=Certainty.REPORTED)
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tpbis_events.foundation.codes import grouped
-from tpbis_events.programmes.calendar import calendar_of
+from tpbis_events.outbox.calendar import calendar_text
 from tpbis_events.programmes.letters import scope_of
 from tpbis_events.programmes.model import Event, Mode, Role, Session
 from tpbis_events.registrations.model import Registration, State
@@ -38,7 +37,7 @@ def facts_of(
         "session_en": session.name_en,
         "role_id": role.name_id,
         "role_en": role.name_en,
-        "venue": ", ".join(part for part in (session.venue, session.city) if part),
+        "venue": session.place,
         "zone": session.zone,
         "days": [[day.starts_at.isoformat(), day.ends_at.isoformat()] for day in session.days],
         **more,
@@ -48,7 +47,12 @@ def facts_of(
         if link_for(registration):
             facts["online_url"] = link_for(registration)
     if registration.seated_at:
-        facts["calendar"] = calendar_for(registration, at=at, gone=gone)
+        facts["calendar"] = {
+            "sequence": session.calendar_sequence + registration.calendar_sequence,
+            "at": at.isoformat(),
+            "cancelled": registration.state is not State.SEATED,
+            "gone": gone,
+        }
     return facts
 
 
@@ -59,20 +63,6 @@ def link_for(registration: Registration) -> str:
     return session.online_url or "" if seated else ""
 
 
-def calendar_for(registration: Registration, *, at: datetime, gone: Sequence[Sequence[str]] = ()) -> str:
-    """The calendar file of a registration: the same UID always, so that a later one replaces an earlier one.
-
-    `gone` are days that the session no longer has, as mails keep them: the file takes them out of a calendar.
-    """
-    language = registration.person.language
-    return calendar_of(
-        registration.session,
-        uid=f"{registration.reference}@tpbis",
-        sequence=registration.session.calendar_sequence + registration.calendar_sequence,
-        at=at,
-        locale=language,
-        description=grouped(registration.reference),  # no link of hers: calendars are shared and copied to other hosts
-        online_url=link_for(registration),
-        cancelled=registration.state is not State.SEATED,
-        gone=[(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in gone],
-    )
+def calendar_for(registration: Registration, *, at: datetime) -> str:
+    """The calendar file of who has or had a seat, as a mail that is owed now would carry it."""
+    return calendar_text(facts_of(registration, at=at), registration.person.language)

@@ -134,7 +134,7 @@ def _owe(invitation: Invitation, quota: Quota, now: datetime) -> None:
             "session_en": session.name_en,
             "role_id": role.name_id,
             "role_en": role.name_en,
-            "venue": ", ".join(part for part in (session.venue, session.city) if part),
+            "venue": session.place,
             "zone": session.zone,
             "days": [[day.starts_at.isoformat(), day.ends_at.isoformat()] for day in session.days],
         },

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +30,7 @@ from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
 from tpbis_events.registrations.model import FormKey, Invitation, InvitationKind, Registration, State
 from tpbis_events.registrations.rules import Applicant, Asked
+from tpbis_events.registrations.write_rows import write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ def admit(
         life.go(registration, Step.REGISTER, State.APPLIED, at=at, by=by.label)
     else:
         place = seat_or_queue(registration, quota, Step.REGISTER, at=at, by=by)
-    db.session.add(registration)
-    refuse_double()
+    with double_refused():
+        write_rows(registration)
     owe_beginning(registration, place, at=at, by=by.label)
     record(
         "registration.registered",
@@ -119,7 +122,9 @@ def admit(
     return registration, place
 
 
-def owe_beginning(registration: Registration, place: int | None, *, at: datetime, by: str, approved: bool = False) -> None:
+def owe_beginning(
+    registration: Registration, place: int | None, *, at: datetime, by: str, approved: bool = False
+) -> None:
     """What a registration is told first: that she has a seat, waits at a place in line, or will hear the office's decision;
     and once more when the office has approved her.
 
@@ -206,8 +211,15 @@ def written_down(quota: Quota, answers: Applicant, now: datetime) -> Registratio
 
 def refuse_double() -> None:
     """Flush; the database refuses a second live registration of one e-mail address or phone in an event."""
-    try:
+    with double_refused():
         db.session.flush()
+
+
+@contextmanager
+def double_refused() -> Iterator[None]:
+    """What the database says of a second live registration, as a refusal."""
+    try:
+        yield
     except IntegrityError as failure:
         said = str(failure.orig)
         for contact in ("email", "phone"):

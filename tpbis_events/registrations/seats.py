@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.foundation.transaction import writing
 from tpbis_events.programmes.model import Quota, Role, Seat, Session
 from tpbis_events.registrations import life, limits
 from tpbis_events.registrations.life import Step
@@ -32,38 +34,65 @@ class NoSeat(Refusal):
     """There is no seat for her now: `role.full`, `role.line` (free seats are for those who wait), or `limit.reached`."""
 
 
+# Written once: building a statement anew costs more than asking it.
+_OF_QUOTAS = cast(Table, Quota.__table__).c
+_LOCKED = select(_OF_QUOTAS.id).order_by(_OF_QUOTAS.id).with_for_update()
+_LOCK_ONE = _LOCKED.where(_OF_QUOTAS.id == bindparam("quota_id"))
+_LOCK_ONE_OF = _LOCKED.where(
+    _OF_QUOTAS.session_id == bindparam("session_id"), _OF_QUOTAS.role_id == bindparam("role_id")
+)
+_LOCK_SEVERAL = _LOCKED.where(_OF_QUOTAS.id.in_(bindparam("ids", expanding=True)))
+_QUOTAS = (
+    select(Quota)
+    .where(Quota.id.in_(bindparam("ids", expanding=True)))
+    .options(*WITH_SESSION_AND_ROLE)
+    .order_by(Quota.id)
+    .execution_options(populate_existing=True)
+)
+_LOWEST_FREE = (
+    select(Seat.id)
+    .outerjoin(Registration, Registration.seat_id == Seat.id)
+    .where(Seat.quota_id == bindparam("quota_id"), Registration.id.is_(None))
+    .order_by(Seat.number)
+    .limit(1)
+    .scalar_subquery()
+)
+_FREE_SEAT = select(Seat).where(Seat.id == _LOWEST_FREE)
+_WAITING = select(func.count()).where(
+    Registration.quota_id == bindparam("quota_id"), Registration.state == State.WAITING
+)
+_LINE_AND_FREE_SEAT = (
+    select(_WAITING.scalar_subquery(), Seat)
+    .select_from(Quota)
+    .outerjoin(Seat, Seat.id == _LOWEST_FREE)
+    .where(Quota.id == bindparam("quota_id"))
+)
+
+
 def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
     """Hold quotas until the transaction ends, by rising ids: nobody else gives, frees, adds or removes their seats meanwhile."""
-    return {quota.id: quota for quota in _locked(Quota.id.in_(ids))}
+    return {quota.id: quota for quota in _locked(_LOCK_SEVERAL, ids=list(ids))}
 
 
 def lock_quota(quota_id: int) -> Quota:
-    return _one(Quota.id == quota_id)
+    return _one(_LOCK_ONE, quota_id=quota_id)
 
 
 def lock_quota_of(session_id: int, role_id: int) -> Quota:
     """The same, found by session and role; refuses a role that the session doesn't have."""
-    return _one(Quota.session_id == session_id, Quota.role_id == role_id)
+    return _one(_LOCK_ONE_OF, session_id=session_id, role_id=role_id)
 
 
-def _one(*which: ColumnElement[bool]) -> Quota:
-    for quota in _locked(*which):
+def _one(lock: Select[int], **which: int) -> Quota:
+    for quota in _locked(lock, **which):
         return quota
     raise NotFound("role.unknown")
 
 
-def _locked(*which: ColumnElement[bool]) -> list[Quota]:
+def _locked(lock: Select[int], **which: int | list[int]) -> list[Quota]:
     """In two statements: one that waited for a lock would show the session and the role as they were before it waited."""
-    ids = db.session.scalars(select(Quota.id).where(*which).order_by(Quota.id).with_for_update()).all()
-    return list(
-        db.session.scalars(
-            select(Quota)
-            .where(Quota.id.in_(ids))
-            .options(*WITH_SESSION_AND_ROLE)
-            .order_by(Quota.id)
-            .execution_options(populate_existing=True)
-        ).unique()
-    )
+    ids = writing().scalars(lock, which).all()
+    return list(db.session.scalars(_QUOTAS, {"ids": ids}).unique())
 
 
 def claim(
@@ -104,30 +133,13 @@ def claim(
 
 def free_seat(quota: Quota) -> Seat | None:
     """The lowest free seat of a quota that the caller has locked."""
-    return db.session.scalar(select(Seat).where(Seat.id == _lowest_free(quota)))
+    return db.session.scalar(_FREE_SEAT, {"quota_id": quota.id})
 
 
 def line_and_free_seat(quota: Quota) -> tuple[int, Seat | None]:
     """How many wait for a locked quota, and its lowest free seat: one query, as every request asks both."""
-    waiting = select(func.count()).where(Registration.quota_id == quota.id, Registration.state == State.WAITING)
-    row = db.session.execute(
-        select(waiting.scalar_subquery(), Seat)
-        .select_from(Quota)
-        .outerjoin(Seat, Seat.id == _lowest_free(quota))
-        .where(Quota.id == quota.id)
-    ).one()
+    row = db.session.execute(_LINE_AND_FREE_SEAT, {"quota_id": quota.id}).one()
     return row[0], row[1]
-
-
-def _lowest_free(quota: Quota) -> ScalarSelect[int]:
-    return (
-        select(Seat.id)
-        .outerjoin(Registration, Registration.seat_id == Seat.id)
-        .where(Seat.quota_id == quota.id, Registration.id.is_(None))
-        .order_by(Seat.number)
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def join_waiting_list(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: str) -> None:

@@ -20,8 +20,9 @@ from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
 from tpbis_events.registrations.model import Registration, State
-from tpbis_events.registrations.register import asked_for, refuse_double, written_down
+from tpbis_events.registrations.register import asked_for, double_refused, written_down
 from tpbis_events.registrations.rules import Applicant, plain
+from tpbis_events.registrations.write_rows import write_rows
 
 # In these roles the office chose the person, so it also chooses who comes in her place.
 CHOSEN_BY_OFFICE = (WayIn.APPROVAL, WayIn.NOMINATION)
@@ -58,8 +59,8 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
     coming.priority, coming.invitation = registration.priority, registration.invitation
     coming.substitute_of_id = registration.id
     seats.claim(coming, quota, Step.SUBSTITUTE, at=now, by=by.label, seat=seat)
-    db.session.add(coming)
-    refuse_double()
+    with double_refused():
+        write_rows(coming)
     owe("confirmation", coming, at=now, by=by.label, in_place_of=registration.person.full_name)
     owe(
         "substituted",

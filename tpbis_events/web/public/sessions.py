@@ -68,7 +68,6 @@ def calendar(event: str, session: str) -> Response:
     text = calendar_of(
         row,
         uid=f"{event}.{session}@tpbis",
-        sequence=row.calendar_sequence,
         at=clock.now(),
         locale=language(),
         description=f"{current_app.config['BASE_URL']}{here}",
