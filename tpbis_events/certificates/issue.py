@@ -14,6 +14,7 @@ from tpbis_events.certificates.design import design_of
 from tpbis_events.certificates.earning import Earned, earned_by
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.certificates.model import Certificate, Series
+from tpbis_events.certificates.owe_letter import owe_letter
 from tpbis_events.certificates.wording import CODE_LENGTH, facts_now
 from tpbis_events.certificates.write_version import write_version
 from tpbis_events.foundation import clock
@@ -78,6 +79,8 @@ def issue(registration_id: int, *, by: Actor, letter: bool = False, waiver: str 
         after={"number": certificate.number, "version": 1, "kind": kind.value, "jp": earned.jp},
         reason=reason,
     )
+    if by.registration_id != registration.id:
+        owe_letter(certificate, version.code, registration, at=now)
     return Issued(certificate.id, certificate.number, version.code)
 
 

@@ -11,6 +11,7 @@ from tpbis_events.certificates.facts import OF_THE_PERSON, differences
 from tpbis_events.certificates.issue import require_ready
 from tpbis_events.certificates.lookup import facts_of, of_registration
 from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.owe_letter import owe_letter
 from tpbis_events.certificates.wording import facts_now
 from tpbis_events.certificates.write_version import write_version
 from tpbis_events.foundation import clock
@@ -68,6 +69,8 @@ def reissue(registration_id: int, *, by: Actor) -> Reissued:
         province_code=registration.session.province_code,
         after={"number": certificate.number, "version": certificate.version, "fields": sorted(changed)},
     )
+    if not own:
+        owe_letter(certificate, version.code, registration, at=now)
     return Reissued(certificate.number, certificate.version, version.code, tuple(sorted(changed)))
 
 

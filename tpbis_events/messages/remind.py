@@ -23,6 +23,7 @@ from tpbis_events.programmes.model import Event, Session
 from tpbis_events.programmes.reminders import MOST_DAYS, Reminder, moment_of
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.reminder import reminder_facts
 from tpbis_events.registrations.tell_change import REMINDER
 
 AT_ONCE = 100
@@ -139,7 +140,8 @@ def remind_some(each: Round) -> bool:
     people = db.session.scalars(wanted.limit(AT_ONCE).with_for_update(of=Registration)).all()
     for registration in people:
         version = registration.turn * 1_000_000 + each.schedule % 1000 * 1000 + each.days_before
-        owe(REMINDER, registration, at=now, version=version, days_before=each.days_before)
+        more = {"days_before": each.days_before, **reminder_facts(registration)}
+        owe(REMINDER, registration, at=now, version=version, **more)
     if people:
         held.last_id = people[-1].id
     if len(people) < AT_ONCE:

@@ -35,6 +35,8 @@ _PLAIN = {
     "approved": False,
     "certificate_number": "",
     "check_page": "",
+    "newer": False,  # a certificate: it takes the place of one that was given before
+    "of_attendance": False,  # a letter of attendance, and no certificate
     "changed": (),  # of a session: `time`, `place`, `mode`
     "mode": "",
     "online_url": "",

@@ -1,0 +1,29 @@
+"""Owe who has a certificate the mail that says so: a step of the commands by which the office makes one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from tpbis_events.certificates.model import Certificate
+from tpbis_events.programmes.model import CertificateKind
+from tpbis_events.registrations.letters import owe
+from tpbis_events.registrations.model import Registration
+
+KIND = "certificate_ready"
+
+
+def owe_letter(certificate: Certificate, code: str, registration: Registration, *, at: datetime) -> None:
+    """Once for each version of the certificate. Who makes it herself has it before her, and is owed none."""
+    english = "/en" if registration.person.language == "en" else ""
+    owe(
+        KIND,
+        registration,
+        at=at,
+        version=certificate.version,
+        certificate_number=certificate.number,
+        check_page=f"{current_app.config['BASE_URL']}{english}/check/{code}",
+        newer=certificate.version > 1,
+        of_attendance=certificate.kind is CertificateKind.LETTER,
+    )
