@@ -163,6 +163,7 @@ def _accounts(env: dict[str, str], secret: str, production: bool) -> dict[str, A
         "SECURITY_FLASH_MESSAGES": True,
         "WTF_CSRF_CHECK_DEFAULT": True,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer, and our own policy is to send none
     }
 
 

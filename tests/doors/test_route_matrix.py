@@ -74,6 +74,18 @@ EXPECTED: dict[str, Needs | str] = {
     "door.sessions.check_in": Needs(Act.MARK_ATTENDANCE),
     "door.sessions.show": Needs(Act.SEE_DOOR),
     "health.alive": PUBLIC,
+    "door.links.open_": BY_LINK,
+    "door.links.show": BY_LINK,
+    "door.shell.manifest": PUBLIC,
+    "door.shell.show": PUBLIC,
+    "door.shell.worker": PUBLIC,
+    "door.sync.now": Needs(Act.SEE_DOOR),
+    "door.sync.take": Needs(Act.MARK_ATTENDANCE),
+    "door.sync.take_along": Needs(Act.SEE_DOOR),
+    "door.sync.token": Needs(Act.SEE_DOOR),
+    "door.walk_ins.choose": Needs(Act.REGISTER),
+    "door.walk_ins.enter": Needs(Act.REGISTER),
+    "door.walk_ins.instead": Needs(Act.SUBSTITUTE),
     "health.ready": PUBLIC,
     "my.certificates.download": BY_LINK,
     "my.certificates.issue": BY_LINK,
@@ -112,6 +124,14 @@ EXPECTED: dict[str, Needs | str] = {
     "office.bulk.act": Needs(Act.TAG),
     "office.bulk.ask": Needs(Act.TAG),
     "office.bulk.go_on": Needs(Act.TAG, **ANYWHERE),
+    "office.devices.index": Needs(Act.MANAGE_DOOR),
+    "office.devices.take_back": Needs(Act.MANAGE_DOOR),
+    "office.scans.index": Needs(Act.MANAGE_DOOR),
+    "office.scans.settle": Needs(Act.MANAGE_DOOR),
+    "office.attendance_records.open_": Needs(Act.SEE_ATTENDANCE),
+    "office.attendance_records.show": Needs(Act.SEE_ATTENDANCE),
+    "office.attendance_reports.show": Needs(Act.SEE_ROSTER),
+    "office.attendance_reports.take": Needs(Act.EXPORT),
     "office.bulk.show": Needs(Act.TAG, **ANYWHERE),
     "office.certificates.download": Needs(Act.ISSUE_CERTIFICATE),
     "office.certificates.issue": Needs(Act.ISSUE_CERTIFICATE),
@@ -399,6 +419,11 @@ def _sign_in(client: FlaskClient, who: Who) -> str:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     return token.group(1)
+        "role_id": place.role_id,
+        "registration_id": person.registration_id,
+        "link": "nobody-holds-this",
+        "device": 1,
+        "scan": 1,
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:
