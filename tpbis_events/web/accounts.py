@@ -31,7 +31,7 @@ from tpbis_events.web.guards import limiter
 
 LIMIT_OF_GUESSES = "20 per minute"
 # Pages that may be seen without the second factor that an account lacks: those of everybody, and those where it is set up.
-WITHOUT_SECOND_FACTOR = frozenset({"public", "my", "account", "security", "static", "health"})
+WITHOUT_SECOND_FACTOR = frozenset({"public", "my", "account", "security", "static", "health", "bounces"})
 KEY = "sign_in"  # what the cookie holds of a sign-in
 # Flask-Security has no Indonesian, so what its sign-in may say comes from our own catalogue.
 _WORDS = {
