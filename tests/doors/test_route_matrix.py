@@ -95,6 +95,7 @@ EXPECTED: dict[str, Needs | str] = {
     "my.links.ask": PUBLIC,
     "my.links.asked": PUBLIC,
     "my.links.send": PUBLIC,
+    "my.online.join": BY_LINK,
     "my.offers.accept": BY_LINK,
     "my.offers.decline": BY_LINK,
     "my.questionnaires.index": BY_LINK,
@@ -120,6 +121,10 @@ EXPECTED: dict[str, Needs | str] = {
     "office.accounts.show": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
     "office.applications.index": Needs(Act.DECIDE),
     "office.attendance.mark": Needs(Act.MARK_ATTENDANCE),
+    "office.attendance_records.open_": Needs(Act.SEE_ATTENDANCE),
+    "office.attendance_records.show": Needs(Act.SEE_ATTENDANCE),
+    "office.attendance_reports.show": Needs(Act.SEE_ROSTER),
+    "office.attendance_reports.take": Needs(Act.EXPORT),
     "office.audit.index": Needs(Act.SEE_AUDIT, **ANYWHERE),
     "office.bulk.act": Needs(Act.TAG),
     "office.bulk.ask": Needs(Act.TAG),
@@ -151,6 +156,8 @@ EXPECTED: dict[str, Needs | str] = {
     "office.invitations.take_back": Needs(Act.INVITE),
     "office.mail.address": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail.give_one_up": Needs(Act.RESEND_MAIL, **ANYWHERE),
+    "office.live.event": Needs(Act.SEE_ROSTER),
+    "office.live.session": Needs(Act.SEE_ROSTER),
     "office.mail.html": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail.index": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail.many": Needs(Act.RESEND_MAIL, **ANYWHERE),
@@ -159,7 +166,11 @@ EXPECTED: dict[str, Needs | str] = {
     "office.mail_addresses.clear": Needs(Act.RESEND_MAIL, **ANYWHERE),
     "office.mail_addresses.index": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.matrix.show": Needs(Act.SEE_ROSTER),
+    "office.meeting_lists.ask": Needs(Act.MARK_ATTENDANCE),
+    "office.meeting_lists.check": Needs(Act.MARK_ATTENDANCE),
     "office.moves.move": Needs(Act.MOVE),
+    "office.online.change": Needs(Act.MANAGE_DOOR),
+    "office.online.show": Needs(Act.MANAGE_DOOR),
     "office.orders.discard": Needs(Act.EXPORT, **ANYWHERE),
     "office.orders.fetch": Needs(Act.EXPORT, **ANYWHERE),
     "office.orders.index": Needs(Act.EXPORT, **ANYWHERE),
@@ -494,7 +505,7 @@ def test_an_auditor_and_finance_change_nothing_by_any_form(matrix: Matrix) -> No
     for who in (Who(Right.AUDITOR), Who(Right.FINANCE, BALI)):
         for rule, method in routes(matrix.app):
             needed = EXPECTED[rule.endpoint]
-            own = (Act.EXPORT, Act.RECEIPTS) if who.right is Right.FINANCE else (Act.EXPORT,)
+            own = (Act.EXPORT, Act.RECEIPTS) if who.right is Right.FINANCE else (Act.EXPORT, Act.SEE_ATTENDANCE)
             if method == "POST" and isinstance(needed, Needs) and needed.of("POST") not in own:
                 assert matrix.ask(who, rule, method, BALI).status_code == 403, rule.rule
 

@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "invitations",
     "mail",
     "audit",
+    "attendance",
     "reports",
     "worker",
     "serve",

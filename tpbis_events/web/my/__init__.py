@@ -11,6 +11,7 @@ MODULES = (
     "registrations",
     "offers",
     "still_coming",
+    "online",
     "substitutes",
     "certificates",
     "questionnaires",

@@ -76,6 +76,8 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.plans.show", _("Plan"), Act.PLAN),
         ("office.wave_plans.show", _("Waves"), Act.PLAN),
         ("office.ways.show", _("Ways to a seat"), Act.CHANGE_WAYS),
+        ("office.live.event", _("Live board"), Act.SEE_ROSTER),
+        ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
         ("office.exports.event", _("Lists and reports"), Act.EXPORT),
     )
     there = current_app.view_functions
