@@ -136,3 +136,15 @@ def open_in(session: Session, now: datetime) -> list[tuple[Questionnaire, Window
     """The published questionnaires of a session that can be answered now or later, for the door. One query."""
     asked = [(each, window_of(each, session)) for each in of_event(session.event_id) if each.published_at]
     return [(each, window) for each, window in asked if now < window.closes_at]
+
+
+def handed_in_reach(event: Event, *, by: Actor) -> dict[int, int]:
+    """Questionnaire id -> how many have handed it in, in the sessions whose results the actor may see. One query."""
+    sessions = [each.id for each in event.sessions if by.may(Act.SEE_RESULTS, each.province_code)]
+    rows = db.session.execute(
+        select(HandedIn.questionnaire_id, func.count())
+        .join(Registration, HandedIn.registration_id == Registration.id)
+        .where(Registration.session_id.in_(sessions))
+        .group_by(HandedIn.questionnaire_id)
+    )
+    return dict(rows.all())

@@ -78,6 +78,7 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.ways.show", _("Ways to a seat"), Act.CHANGE_WAYS),
         ("office.live.event", _("Live board"), Act.SEE_ROSTER),
         ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
+        ("office.results.index", _("Questionnaires"), Act.SEE_RESULTS),
         ("office.exports.event", _("Lists and reports"), Act.EXPORT),
     )
     there = current_app.view_functions

@@ -47,6 +47,10 @@ PROBLEMS: dict[str, Any] = {
     "jp.range": _l("Give a whole number from 0 to 24."),
     "closing.before_opening": _l("That is before registration opens."),
     "closing.after_end": _l("That is after the session ends."),
+    "window.days": _l("Give a whole number of days from -60 to 120."),
+    "points.range": _l("Give a whole number of points from 0 to 100."),
+    "options.number": _l("Give two to ten answers to choose from."),
+    "options.right": _l("Mark the right answer: one where one is asked, at least one where several are."),
     "shift.range": _l("Give a whole number of days from 1 to 1500."),
     "sessions.number": _l("Choose at least one province, and no more than 60."),
 }
