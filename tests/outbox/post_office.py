@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -26,6 +27,11 @@ class PostOffice:
         self.at_recipient = "250 OK"
         self.at_data = ACCEPTS
         self.in_turn: list[str] = []  # answers at DATA for the first mails; `at_data` for those after
+        self.of_recipient: dict[str, str] = {}  # answers at RCPT to single addresses
+        self.slow = {"MAIL": 0.0, "RCPT": 0.0, "DATA": 0.0}  # seconds before it answers
+        self.at = ""  # "MAIL" or "RCPT": where it hangs up on a line that has taken a mail
+        self.lets_in = False  # whether a login is taken, where one is wanted
+        self.taken_at: list[float] = []  # when, by time.monotonic()
         self.connections = 0
         self.port = 0
 
@@ -34,13 +40,18 @@ class PostOffice:
         return [str(mail["Message-ID"]) for mail in self.taken]
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        await asyncio.sleep(self.slow["MAIL"])
+        if self.at == "MAIL" and getattr(session, "has_given", False):
+            self._cut(server)
         envelope.mail_from = address
         return self.at_mail
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
-        if self.at_recipient.startswith("250"):
+        await asyncio.sleep(self.slow["RCPT"])
+        answer = self.of_recipient.get(address, self.at_recipient)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.at_recipient
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self.in_turn.pop(0) if self.in_turn else self.at_data
@@ -51,15 +62,23 @@ class PostOffice:
             assert isinstance(mail, EmailMessage)
             self.taken.append(mail)
             self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
+            self.taken_at.append(time.monotonic())
+            session.has_given = True  # type: ignore[attr-defined]
         if answer == "cut":
-            assert server.transport is not None
-            server.transport.abort()
+            self._cut(server)
+        await asyncio.sleep(self.slow["DATA"])
         return answer
+
+    def _cut(self, server: SMTP) -> None:
+        assert server.transport is not None
+        server.transport.abort()
 
 
 @contextmanager
 def open_post_office(*, login: bool = False) -> Iterator[PostOffice]:
-    """An SMTP server on a free port of this machine. With `login` it takes mail only after a login, and refuses each."""
+    """An SMTP server on a free port of this machine. With `login` it takes mail only after a login, which it
+    refuses until `lets_in`.
+    """
     office = PostOffice()
     loop = asyncio.new_event_loop()
     ready = threading.Event()
@@ -70,7 +89,7 @@ def open_post_office(*, login: bool = False) -> Iterator[PostOffice]:
         refuse = {
             "auth_required": True,
             "auth_require_tls": False,
-            "authenticator": lambda *_: AuthResult(success=False, handled=False),
+            "authenticator": lambda *_: AuthResult(success=office.lets_in, handled=office.lets_in),
         }
         return SMTP(office, loop=loop, hostname="post.example.id", enable_SMTPUTF8=False, **(refuse if login else {}))
 
