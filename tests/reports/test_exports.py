@@ -164,7 +164,7 @@ def test_a_pic_finds_nothing_elsewhere_and_the_door_nothing_at_all(client: Flask
         "xlsx",
         "csv",
         "participants",
-        "to-sign",
+        "codes",
         "attendance",
         "certificates",
         "spj",
@@ -261,9 +261,8 @@ def test_the_lists_name_everybody_with_a_seat_and_nobody_else(client: FlaskClien
     participants = text_of(take(client, address(place), "participants").data)
     assert "Budi Santoso" in participants and "<b>Ni Luh</b> Wayan" in participants and "ມີ" in participants
     assert "Menunggu" not in participants and NIP not in participants and "budi@example.id" not in participants
-    to_sign = PdfReader(io.BytesIO(take(client, address(place), "to-sign").data))
-    assert len(to_sign.pages) == 2, "a page for each day"
-    assert all("Budi Santoso" in page.extract_text() for page in to_sign.pages)
+    codes = text_of(take(client, address(place), "codes").data)
+    assert "Budi Santoso" in codes and f"{first.reference[:4]}-{first.reference[4:]}" in codes
     db.session.rollback()
     day = db.session.get_one(Session, place.session_id).days[0]
     with clock.stopped_at(day.starts_at):
@@ -275,9 +274,9 @@ def test_a_session_for_people_from_abroad_has_headings_in_both_languages(client:
     place = an_event(origin=Origin.INTERNATIONAL, roles={"delegate": 1})[BALI, "delegate"]
     home = an_event()[BALI, "stakeholder"]
     sign_in(client, sari())
-    assert "Signature" in text_of(take(client, address(place), "to-sign").data)
-    indonesian = text_of(take(client, address(home), "to-sign").data)
-    assert len(indonesian) < len(text_of(take(client, address(place), "to-sign").data)), "once"
+    assert "Position and institution" in text_of(take(client, address(place), "participants").data)
+    indonesian = text_of(take(client, address(home), "participants").data)
+    assert len(indonesian) < len(text_of(take(client, address(place), "participants").data)), "once"
 
 
 def test_a_long_list_carries_its_heading_to_every_page(client: FlaskClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 LARGEST = 10**15  # what is said in words stays below it
 _ONES = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()
 _STEPS = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1000, "ribu"))
@@ -40,3 +42,17 @@ def _words(number: int) -> list[str]:
     if number >= 10:
         return ["sepuluh" if number == 10 else "sebelas"]
     return [_ONES[number]] if number else []
+
+
+def read_rupiah(typed: str) -> int | None:
+    """Whole rupiah as somebody types them: `150000`, `150.000`, `Rp 150.000`, `150,000.00`; None for anything else.
+
+    Points or commas stand before groups of three digits; cents must be zero.
+    """
+    told = typed.strip().removeprefix("Rp").removeprefix("rp").lstrip(". ").replace(" ", "").replace("\u00a0", "")
+    told = re.sub(r"[.,](?:00?|-)$", "", told)
+    if re.fullmatch(r"[0-9]{1,15}", told):
+        return int(told)
+    if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,3}(?:,[0-9]{3}){1,4}", told):
+        return int(re.sub("[.,]", "", told))
+    return None

@@ -9,8 +9,10 @@ from typing import Any
 from tpbis_events.registrations.search import Search, Sort
 
 TABLES = ("xlsx", "csv")
-ACCOUNTABILITY = "spj"
-KINDS = (*TABLES, ACCOUNTABILITY)
+ACCOUNTABILITY, PACK, SHEETS = "spj", "pack", "sheets"
+PRINTED = (PACK, SHEETS)  # what is printed for a meeting
+ZIPS = (ACCOUNTABILITY, *PRINTED)
+KINDS = (*TABLES, *ZIPS)
 
 
 @dataclass(frozen=True, slots=True)

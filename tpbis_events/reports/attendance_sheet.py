@@ -76,7 +76,7 @@ def draw(paper: AttendancePaper) -> bytes:
     lines = [*paper.lines, *[paper.blank] * paper.blank_rows]
     top = HEIGHT - TOP
     first = _below_heading(paper, top)
-    pages = paginate(len(lines), _rows_in(first), _rows_in(top - 16))
+    pages = paginate(len(lines), _rows_in(first), _rows_in(top - 16), -(-int(CLOSING + 12) // int(ROW)))
     begin = 0
     for number, count in enumerate(pages, start=1):
         if number > 1:
@@ -91,12 +91,11 @@ def draw(paper: AttendancePaper) -> bytes:
     return sheet.finish()
 
 
-def paginate(rows: int, first: int, further: int) -> list[int]:
+def paginate(rows: int, first: int, further: int, closing: int) -> list[int]:
     """How many rows stand on each page, so that the end of the sheet never stands on a page without a row, if there are any.
 
-    `first` and `further` are how many fit on the first page and on the others; the closing block takes the room of some.
+    `first` and `further` are how many fit on the first page and on the others; the closing block takes the room of `closing`.
     """
-    closing = -(-int(CLOSING + 12) // int(ROW))
     pages: list[int] = []
     while True:
         room = further if pages else first

@@ -18,8 +18,7 @@ from tpbis_events.reports.letterhead import letterhead
 from tpbis_events.reports.lists import Words
 
 ISSUER = "Perpustakaan Nasional Republik Indonesia"
-BAND, EDGE, TICKET = 34.0, 24.0, 84.0
-_PAPER = (0.985, 0.98, 0.96)
+BAND, EDGE, TICKET = 34.0, 24.0, 78.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _badge(sheet: Sheet, card: Card, box: Box) -> None:
     in_box(sheet, card.event, Box(inner.x, inner.top - 16, inner.width, 26), Fit(SERIF, 9.5, 8, 6, 2), "middle")
     in_box(sheet, card.where, Box(inner.x, inner.top - 43, inner.width, 12), Fit(SERIF, 8, 7, 5.5), "middle", SOFT)
     line(sheet, (inner.x, inner.top - 59), (inner.x + inner.width, inner.top - 59), SOGA, 0.8)
-    band = box.foot + EDGE + TICKET + 10
+    band = box.foot + EDGE + TICKET + 13
     _names(sheet, card, Box(inner.x, inner.top - 64, inner.width, inner.top - 64 - band - BAND - 44), 27)
     office = Box(inner.x, band + BAND + 40, inner.width, 24)
     in_box(sheet, card.institution, office, Fit(SERIF, 10, 8, 6, 2), "middle")
@@ -120,7 +119,7 @@ def _badge(sheet: Sheet, card: Card, box: Box) -> None:
     role = Box(inner.x + 8, band + BAND, inner.width - 16, BAND)
     in_box(sheet, card.role, role, Fit(BOLD, 15, 11, 7, 2), "middle", (1, 1, 1))
     qr(sheet, card.ticket, inner.x + (inner.width - TICKET) / 2, box.foot + EDGE, TICKET, "q")
-    code = Box(inner.x, box.foot + EDGE - 3, inner.width, 11)
+    code = Box(inner.x, box.foot + EDGE - 7, inner.width, 10)
     in_box(sheet, f"{card.reference[:4]}-{card.reference[4:]}", code, Fit(SERIF, 7.5, 7.5, 7.5), "middle", SOFT)
 
 

@@ -1,4 +1,4 @@
-"""The official lists of a session as PDF: who takes part, the empty attendance list to sign, who was there, the certificates.
+"""The official lists of a session as PDF: who takes part, their codes, who was there, the certificates.
 
 A session with roles for people from abroad has its headings in both languages, any other in Indonesian alone.
 """
@@ -25,7 +25,7 @@ from tpbis_events.reports.columns import text_of
 from tpbis_events.reports.paper import Cut, Head, Paper
 
 ISSUER = ("Perpustakaan Nasional Republik Indonesia", "National Library of Indonesia")
-SIGNING_ROW, ROW = 34.0, 26.0
+ROW = 26.0
 
 
 class Words:
@@ -72,21 +72,24 @@ def participants(session: Session) -> bytes:
     return paper.finish()
 
 
-def attendance_to_sign(session: Session) -> bytes:
-    """Daftar hadir kosong: for each day its own pages, with room to sign."""
+def short_codes(session: Session) -> bytes:
+    """Kode singkat: what to type at the door for each person, and a box to tick where nothing else works."""
     guests = guests_of(session)
     words = Words(guests, session)
-    paper = _paper(words, _l("Attendance list"), session)
+    paper = _paper(words, _l("Codes to type at the door"), session)
+    paper.begin(_head(words, _l("Codes to type at the door"), session, session.days))
     cuts = (
         Cut(words(_l("No.")), 5, right=True),
-        Cut(words(_l("Name")), 30),
-        Cut(words(_l("Institution or community")), 33),
-        Cut(words(_l("Signature")), 32),
+        Cut(words(_l("Name")), 40),
+        Cut(words(_l("Role")), 27),
+        Cut(words(_l("Code")), 16),
+        Cut(words(_l("Present")), 12),
     )
-    rows = [[str(n), guest.name, guest.institution, f"{n}."] for n, guest in enumerate(guests, 1)]
-    for day in session.days:
-        paper.begin(_head(words, _l("Attendance list"), session, [day]))
-        paper.table(cuts, rows, height=SIGNING_ROW)
+    rows = [
+        [str(number), guest.name, words.kept(guest.role, "name"), grouped(guest.reference), ""]
+        for number, guest in enumerate(guests, start=1)
+    ]
+    paper.table(cuts, rows, height=ROW)
     return paper.finish()
 
 
@@ -158,7 +161,7 @@ def _paper(words: Words, title: Any, session: Session) -> Paper:
 
 
 def _head(words: Words, title: Any, session: Session, days: Sequence[SessionDay]) -> Head:
-    place = ", ".join(part for part in (session.venue, session.city) if part)
+    place = session.place
     issuer = " / ".join(ISSUER[: len(words.languages)])
     dates = [words.each(lambda to, day=day: _day(day, session, to)) for day in days]  # type: ignore[misc]
     return Head(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TypeVar
 
 from flask_babel import force_locale
 
 from tpbis_events.foundation import clock
-from tpbis_events.people.actor import Actor
+from tpbis_events.foundation.errors import NotFound
+from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import local_date
 from tpbis_events.registrations.search import Search
-from tpbis_events.reports import accountability, rows, tables
-from tpbis_events.reports.asked import ACCOUNTABILITY, Asked
+from tpbis_events.reports import accountability, pack, rows, tables
+from tpbis_events.reports.asked import ACCOUNTABILITY, PACK, PRINTED, ZIPS, Asked
 from tpbis_events.reports.columns import Column, cells, columns_for, text_of
 from tpbis_events.reports.scope import Scope, scope
 
@@ -23,7 +24,7 @@ ROWS_BETWEEN = 250  # of a table, between two words about how far it is
 MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
-    "spj": "application/zip",
+    **dict.fromkeys(ZIPS, "application/zip"),
 }
 _ZONE = "Asia/Jakarta"
 SEATED = Search(state="seated")
@@ -37,6 +38,7 @@ class Plan:
     columns: tuple[Column, ...]
     total: int
     file_name: str
+    acts: tuple[Act, ...] = ()  # that what stands on its papers needs
 
     @property
     def provinces(self) -> list[str | None]:
@@ -45,7 +47,7 @@ class Plan:
 
     def needs(self, by: Actor) -> list[list[str | None]]:
         """The rights that its columns need, each with the provinces where she has it: elsewhere their cells are empty."""
-        acts = {column.needs for column in self.columns if column.needs}
+        acts = {*self.acts, *(column.needs for column in self.columns if column.needs)}
         return [[act.value, code] for act in sorted(acts) for code in self.provinces if by.may(act, code)]
 
 
@@ -53,18 +55,38 @@ def plan(asked: Asked, *, by: Actor) -> Plan:
     """Refuses what isn't there or out of the actor's reach, and what she may not take out."""
     of = scope(asked.event, asked.session, by=by)
     if asked.kind == ACCOUNTABILITY:
-        return Plan(of, (), len(of.sessions), f"spj-{of.name}.zip")
+        return Plan(of, (), len(of.sessions), f"spj-{of.name}.zip", (Act.SEE_ATTENDANCE,))
+    if asked.kind in PRINTED:
+        return _plan_to_print(of, asked, by)
     columns = columns_for(by, of, frozenset(asked.groups))
     today = local_date(clock.now(), _ZONE)
     return Plan(of, columns, rows.how_many(of, asked.search, by=by), f"{of.name}-{today}.{asked.kind}")
+
+
+def _plan_to_print(of: Scope, asked: Asked, by: Actor) -> Plan:
+    """Of a wave, if one was asked for; of the sessions where the actor may print. Refuses where there is none."""
+    by.require_somewhere(Act.PRINT_SHEETS)
+    wave = asked.search.wave
+    sessions = [each for each in of.sessions if not wave or (each.wave and each.wave.number == wave)]
+    may = tuple(each for each in sessions if by.may(Act.PRINT_SHEETS, each.province_code))
+    if not may:
+        raise NotFound("session.unknown")
+    name = f"{of.name}-{wave}" if wave else of.name
+    kind = "paket-pertemuan" if asked.kind == PACK else "daftar-hadir"
+    acts = (Act.PRINT_SHEETS, Act.SEE_NUMBER)
+    return Plan(replace(of, sessions=may), (), len(may), f"{kind}-{name}.zip", acts)
 
 
 def write(file: IO[bytes], asked: Asked, made: Plan, *, by: Actor, progress: Progress = lambda _done: None) -> int:
     """Write the file, telling again and again how far it is; how many rows or sessions."""
     with force_locale(asked.language):
         if asked.kind == ACCOUNTABILITY:
-            accountability.write_zip(file, made.scope, progress)
+            accountability.write_zip(file, made.scope, progress, by=by)
             return len(made.scope.sessions)
+        if asked.kind in PRINTED:
+            number, draw = len(made.scope.sessions), pack.write_pack if asked.kind == PACK else pack.write_sheets
+            draw(file, made.scope.sessions, by=by, progress=progress)
+            return number
         keys = [column.key for column in made.columns]
         found = rows.lines(made.scope, asked.search, by=by, nip="nip" in keys, support="support" in keys)
         told = _counted((cells(line, made.columns, by, asked.language) for line in found), progress)

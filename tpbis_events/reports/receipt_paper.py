@@ -16,7 +16,7 @@ from tpbis_events.reports.letterhead import Letterhead, draw_letterhead
 WIDTH, HEIGHT = A4
 SIDE, TOP, FOOT = 40.0, 34.0, 46.0
 INNER = WIDTH - 2 * SIDE
-ROW, HEADING_ROW = 30.0, 24.0
+ROW, HEADING_ROW, CLOSING = 30.0, 24.0, 6  # the totals, words and signatures take the room of six rows
 _CELL, _SMALL = Fit(SERIF, 9, 7.5, 5.5, 2), Fit(SERIF, 7.5, 6.5, 5.5, 2)
 _LABEL = Fit(BOLD, 8.5, 7, 6, 2)
 
@@ -49,9 +49,8 @@ def draw_receipts(paper: ReceiptPaper) -> bytes:
     taxed = any(payee.tax for payee in paper.payees)
     top = HEIGHT - TOP
     below = top - paper.letterhead.height - 26 - 14 * len(paper.facts) - 12
-    # One row more for the totals; the closing block of a receipt is higher than that of a sheet by two rows.
-    rooms = [int((start - HEADING_ROW - FOOT) // ROW) - 3 for start in (below, top - 16)]
-    pages = paginate(len(paper.payees), *rooms)
+    first, further = (int((start - HEADING_ROW - FOOT) // ROW) for start in (below, top - 16))
+    pages = paginate(len(paper.payees), first, further, CLOSING)
     begin = 0
     for number, count in enumerate(pages, start=1):
         if number > 1:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import IO, Any
-from zipfile import ZipFile
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from tpbis_events.attendance.guests import Guest, guests_in_rows, guests_of
 from tpbis_events.attendance.paper_marks import marked_rows
-from tpbis_events.attendance.papers import Order
 from tpbis_events.attendance.presence import attended_days
-from tpbis_events.attendance.print_sheet import BLANK_ROWS, Printed, print_sheet
+from tpbis_events.attendance.print_sheet import Printed
 from tpbis_events.attendance.signatures import signatures_of
 from tpbis_events.foundation.codes import grouped
-from tpbis_events.foundation.database import db
-from tpbis_events.people.actor import Actor
 from tpbis_events.places.local_time import format_date, format_date_range, format_hours, format_time
-from tpbis_events.programmes.model import Session, SessionDay
+from tpbis_events.programmes.model import SessionDay
 from tpbis_events.reports.attendance_sheet import AttendancePaper, Line, SheetWords, draw
 from tpbis_events.reports.columns import text_of
 from tpbis_events.reports.letterhead import letterhead
@@ -44,12 +39,15 @@ def sheet_to_sign(day: SessionDay, printed: Printed) -> bytes:
     return draw(paper)
 
 
-def sheet_as_signed(day: SessionDay, number: str, *, numbers: bool = False) -> bytes:
-    """The list for the file: who was there, with the signature drawn on a screen, or since when and on what paper she signed."""
+def sheet_as_signed(day: SessionDay, number: str, *, numbers: bool = False, signatures: bool = True) -> bytes:
+    """The list for the file: who was there, with the signature drawn on a screen, or since when and on what paper she signed.
+
+    `numbers` and `signatures` only for who may see them.
+    """
     guests = guests_of(day.session, numbers=numbers)
     words = Words(guests, day.session)
     there = attended_days([guest.registration_id for guest in guests])
-    signed, marked = signatures_of(day.id), marked_rows(day.id)
+    signed, marked = signatures_of(day.id) if signatures else {}, marked_rows(day.id)
     lines = []
     for guest in guests:
         presence = there[guest.registration_id].get(day.id)
@@ -70,22 +68,6 @@ def walk_in_sheet(day: SessionDay, rows: int = WALK_IN_ROWS) -> bytes:
     words = Words((), day.session)
     counts = ((_l("Present"), _TO_FILL_IN),)
     return draw(_paper(words, day, (), "", "", counts=counts, title=_WALK_IN, blank_rows=rows))
-
-
-def write_sheets(
-    file: IO[bytes], sessions: Sequence[Session], *, by: Actor, progress: Callable[[int], None] = lambda _done: None
-) -> None:
-    """The sheets of many sessions in one zip, a file for each day; one PDF at a time is held in memory."""
-    days = [(session.id, session.slug, day.id) for session in sessions for day in session.days]
-    seen: set[int] = set()
-    with ZipFile(file, "w") as archive:
-        for session_id, slug, day_id in days:
-            progress(len(seen))
-            seen.add(session_id)
-            printed = print_sheet(day_id, order=Order.ROLE, blank_rows=BLANK_ROWS, by=by)
-            day = db.session.get_one(SessionDay, day_id)
-            archive.writestr(f"{slug}/{file_name(day)}", sheet_to_sign(day, printed))
-            db.session.rollback()
 
 
 def file_name(day: SessionDay) -> str:
@@ -120,7 +102,7 @@ def _paper(
     blank_rows: int = 0,
 ) -> AttendancePaper:
     session, walk_in = day.session, title is _WALK_IN
-    place = ", ".join(part for part in (session.venue, session.city) if part)
+    place = session.place
     on = words.each(lambda to: format_date(day.local_date, to))
     facts = (
         (words(_l("Event")), words.each(lambda to: text_of(session.event, "name", to))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,6 +28,9 @@ CONTENT_SECURITY_POLICY = {
 _SCRIPTS_AT_DOOR = "script-src 'self' 'wasm-unsafe-eval'"
 _WITH_READER = ("door.home.show", "door.sessions.show", "door.sessions.check_in", "door.shell.show")
 
+# Uploads that may be larger than any other body, by who is signed in: the photographs of signed sheets.
+_LARGE_BODIES = {"office.sheets.attach": 16 * 1024 * 1024}
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
 
@@ -35,6 +39,7 @@ def init_app(app: Flask) -> None:
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_make_room)  # before the token is looked for, which reads the body
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_let_reader_run)  # what is registered first runs last: the policy is there by then
@@ -56,6 +61,11 @@ def _let_reader_run(answer: Response) -> Response:
     if policy and request.endpoint in _WITH_READER:
         answer.headers["Content-Security-Policy"] = policy.replace("script-src 'self'", _SCRIPTS_AT_DOOR)
     return answer
+
+
+def _make_room() -> None:
+    if request.endpoint in _LARGE_BODIES and current_user.is_authenticated:
+        request.max_content_length = _LARGE_BODIES[request.endpoint]
 
 
 def _no_nul() -> None:

@@ -498,6 +498,66 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "seats.number": (_l("That is not a number of seats"), _l("Give a whole number from 1 to 500.")),
     "seats.reason_missing": (_l("A reason is missing"), _l("Say why the seats change; the audit log keeps it.")),
+    "sheet.unknown": (
+        _l("There is no such sheet"),
+        _l("The code may be misread, or its day was moved since. See the sheets of the session."),
+    ),
+    "sheet_rows.unknown": (
+        _l("The sheet has no such row"),
+        _l("Rows 1 to %(last)s are printed; not there: %(rows)s. Nothing was saved."),
+    ),
+    "sheet_rows.walk_in": (
+        _l("This reference does not fit row %(row)s"),
+        _l("Give the reference of somebody registered for this session, in one of the blank rows. Nothing was saved."),
+    ),
+    "difference.gone": (_l("This difference is settled already"), _l("Nothing more was changed.")),
+    "difference.unknown": (_l("There is no such act"), _l("Nothing was changed.")),
+    "difference.open": (
+        _l("Paper and screen do not agree yet"),
+        _l("Differences to settle first: %(number)s. Nothing was written down."),
+    ),
+    "difference.nothing_keyed": (
+        _l("Nothing of the paper was keyed in yet"),
+        _l("Key in who signed first. Nothing was written down."),
+    ),
+    "photo.empty": (_l("There is no file"), _l("Choose a photograph or a scan first. Nothing was stored.")),
+    "photo.too_large": (_l("The file is too large"), _l("At most %(most)s MB. Nothing was stored.")),
+    "photo.too_many": (
+        _l("There are many files already"),
+        _l("At most %(most)s for a day. Withdraw those that are not needed. Nothing was stored."),
+    ),
+    "photo.pixels": (
+        _l("This picture has too many or too few pixels"),
+        _l("At most %(most)s million are read. Photograph it smaller. Nothing was stored."),
+    ),
+    "photo.other_kind": (
+        _l("This is not a photograph or scan that is kept"),
+        _l("Only JPEG, PNG and PDF are, told by what is in the file. Nothing was stored."),
+    ),
+    "photo.damaged": (_l("The file is damaged or cut off"), _l("Photograph or scan it again. Nothing was stored.")),
+    "photo.encrypted": (_l("This PDF is protected"), _l("Save it without a password. Nothing was stored.")),
+    "photo.active": (
+        _l("This PDF contains something that acts by itself"),
+        _l("Scan the paper anew, or photograph it. Nothing was stored."),
+    ),
+    "photo.withdrawn": (_l("This file is withdrawn already"), _l("Nothing more was changed.")),
+    "photo.unknown": (_l("There is no such file"), _l("See the sheets of the session.")),
+    "photo.gone": (_l("This file is deleted"), _l("Its time was over. Its fingerprint stays on record.")),
+    "signature.no_consent": (
+        _l("The consent is missing"),
+        _l("Tick that the signature may be kept, or sign on paper. The check-in stands; no signature was kept."),
+    ),
+    "signature.unreadable": (
+        _l("Nothing is drawn yet"),
+        _l("Sign in the field and press again, or sign on paper. The check-in stands; no signature was kept."),
+    ),
+    "cards.nobody": (_l("There is nobody to print"), _l("Nobody with a seat fits what you chose.")),
+    "receipts.unknown": (_l("There is no such list"), _l("See the receipt lists of the session.")),
+    "receipts.too_many": (_l("There are many lists already"), _l("At most %(most)s for a session. Nothing was stored.")),
+    "receipts.changed": (
+        _l("Somebody else has changed this list meanwhile"),
+        _l("See below how it is now, and type your changes once more. Nothing was saved."),
+    ),
     "attendance.not_seated": (
         _l("This person has no seat yet"),
         _l("No seat has been given to this person, who can be checked in as soon as one is. Please ask the office."),

@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Gone
 from tpbis_events.people.actor import Act
 from tpbis_events.web.door.who import acting_at_door, device_here, is_device
 
-MODULES = ("home", "sessions", "sync", "shell", "links", "walk_ins", "questionnaires")
+MODULES = ("home", "sessions", "sync", "shell", "links", "walk_ins", "questionnaires", "signatures")
 # What every browser may fetch: the empty frame of the door, and a link that isn't opened yet.
 OPEN_TO_ALL = ("door.shell.", "door.links.")
 # A device whose link was taken back still hands over what waits on it.

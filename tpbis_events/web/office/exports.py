@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What is drawn of one session: words on the page, name of the file, what draws it.
 LISTS: dict[str, tuple[Any, str, Callable[[Session], bytes]]] = {
     "participants": (_l("List of participants"), "daftar-peserta", lists.participants),
-    "to-sign": (_l("Empty attendance list to sign"), "daftar-hadir-kosong", lists.attendance_to_sign),
+    "codes": (_l("Codes to type at the door"), "kode-singkat", lists.short_codes),
     "attendance": (_l("Attendance as it was kept"), "kehadiran", lists.attendance_as_kept),
     "certificates": (_l("Index of certificates"), "indeks-sertifikat", lists.certificates),
 }
@@ -94,13 +94,13 @@ def _take(of: Scope, by: Actor) -> ResponseReturnValue:
         event, session = of.event.slug, of.sessions[0].slug
         note_export(what, of.subject, of.province_code, rows=how_many(of, make_file.SEATED, by=by), by=by)
         of = scope(event, session, by=by)  # anew: the command left everything that was read before
-        return _file(io.BytesIO(draw(of.sessions[0])), f"{name}-{of.name}.pdf", "application/pdf")
+        return file_answer(io.BytesIO(draw(of.sessions[0])), f"{name}-{of.name}.pdf", "application/pdf")
     if what == "report-xlsx":
         found = edition.report(of)
-        return _written(lambda file: edition_files.write_xlsx(file, found, language()), f"laporan-{of.name}.xlsx", XLSX)
+        return written(lambda file: edition_files.write_xlsx(file, found, language()), f"laporan-{of.name}.xlsx", XLSX)
     if what == "report-pdf":
         drawn = edition_files.draw_pdf(edition.report(of), language())
-        return _file(io.BytesIO(drawn), f"laporan-{of.name}.pdf", "application/pdf")
+        return file_answer(io.BytesIO(drawn), f"laporan-{of.name}.pdf", "application/pdf")
     abort(404)
 
 
@@ -119,10 +119,10 @@ def _by_order(of: Scope, kind: str, by: Actor) -> ResponseReturnValue:
     number = plan.total if kind in TABLES else how_many(of, search, by=by)
     note_export(kind, of.subject, of.province_code, rows=number, columns=keys, by=by)
     plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
-    return _written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, make_file.MIMETYPES[kind])
+    return written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, make_file.MIMETYPES[kind])
 
 
-def _written(write: Callable[[IO[bytes]], object], name: str, mimetype: str) -> ResponseReturnValue:
+def written(write: Callable[[IO[bytes]], object], name: str, mimetype: str) -> ResponseReturnValue:
     """Into a file on the disk that goes when it is closed: memory stays constant."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     try:
@@ -131,10 +131,10 @@ def _written(write: Callable[[IO[bytes]], object], name: str, mimetype: str) -> 
         file.close()
         raise
     file.seek(0)
-    return _file(file, name, mimetype)
+    return file_answer(file, name, mimetype)
 
 
-def _file(file: IO[bytes], name: str, mimetype: str) -> ResponseReturnValue:
+def file_answer(file: IO[bytes], name: str, mimetype: str) -> ResponseReturnValue:
     answer = make_response(send_file(file, mimetype, as_attachment=True, download_name=name, etag=False))
     answer.headers["Cache-Control"] = "no-store"
     return answer

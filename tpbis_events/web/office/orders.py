@@ -24,6 +24,8 @@ KINDS: dict[str, Any] = {
     "xlsx": _l("Table of registrations (Excel)"),
     "csv": _l("Table of registrations (CSV)"),
     "spj": _l("Accountability file (SPJ)"),
+    "pack": _l("Pack for the meeting"),
+    "sheets": _l("Attendance sheets"),
 }
 STATES: dict[ExportState, Any] = {
     ExportState.QUEUED: _l("Waiting for its turn"),
