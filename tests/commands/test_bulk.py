@@ -8,13 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.builders import Place, an_account, an_event, registered, somebody
+from tests.builders import Place, an_account, an_event, registered
 from tests.cast import BALI, acting, made, sari
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
+from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox.model import Mail
-from tpbis_events.outbox.write import owed, written
 from tpbis_events.people.actor import COMMAND_LINE, Actor
 from tpbis_events.people.model import Grant, Right
 from tpbis_events.programmes.model import Role, WayIn
@@ -26,7 +25,6 @@ from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.register import Registered
 
 KEY = "a form that was sent once"
-NOTE = {"subject_id": "Bawa laptop", "text_id": "Mohon.", "subject_en": "Bring a laptop", "text_en": "Please."}
 
 
 def done(
@@ -112,36 +110,13 @@ def test_a_form_sent_twice_acts_once_and_another_with_its_key_is_refused(app_on_
     place = an_event(roles={"village": 9})[BALI, "village"]
     people = [registered(place) for _number in range(2)]
     by = acting(sari())
-    first = done(BulkAct.MAIL, people, by=by, **NOTE)
-    assert done(BulkAct.MAIL, people, by=by, **NOTE) == first
+    first = done(BulkAct.TAG, people, by=by, word="vip")
+    assert done(BulkAct.TAG, people, by=by, word="vip") == first
     assert db.session.scalar(select(func.count()).select_from(Bulk)) == 1
-    assert db.session.scalar(select(func.count()).where(Mail.kind == "note")) == 2
     with pytest.raises(Refusal, match="bulk.form_changed"):
         done(BulkAct.CANCEL, people, by=by, reason="x")
     with pytest.raises(NotFound, match="bulk.unknown"):
         bulk.standing(1, by=acting(made()))
-
-
-def test_a_letter_is_owed_to_each_in_her_language_and_nothing_in_it_becomes_a_link_or_a_header(app: Flask) -> None:
-    place = an_event(roles={"village": 9})[BALI, "village"]
-    people = [
-        registered(place, somebody(language="id")),
-        registered(place, somebody(language="en")),
-        registered(place, somebody(email="", phone="081344445555")),
-    ]
-    text = "See https://evil.example/x\r\nBcc: all@example.org\n<b>now</b> {{ 7*7 }}"
-    note = {**NOTE, "subject_en": "Bring\r\nBcc: you@example.org", "text_en": text}
-    outcomes = done(BulkAct.MAIL, people, **note)
-    assert [code for _outcome, code in outcomes.values()] == [None, None, "note.no_email"]
-    mails = db.session.scalars(select(Mail).where(Mail.kind == "note").order_by(Mail.id)).all()
-    assert [mail.language for mail in mails] == ["id", "en"]
-    assert written(owed(mails[0])).subject == "Bawa laptop"
-    english = written(owed(mails[1]))
-    assert "\n" not in english.subject and "you@example.org" not in english.subject
-    assert "https://evil" not in english.text and "all@example.org" not in english.html
-    assert "&lt;b&gt;now" in english.html and "{{ 7*7 }}" in english.text
-    with pytest.raises(Invalid):
-        done(BulkAct.MAIL, people, key="another", **{**NOTE, "text_en": " "})
 
 
 def test_all_is_refused_when_one_is_out_of_reach_of_another_event_or_there_are_too_many(app: Flask) -> None:

@@ -315,14 +315,17 @@ def test_line_breaks_in_a_subject_and_braces_in_a_name_stay_text(app: Flask) -> 
     place = an_event()[BALI, "village"]
     registered(place, somebody(full_name="Budi {link} www.example.com"))
     by = acting(sari())
-    words = {**WORDS, "subject_id": "Satu\r\nBcc: tono@example.id\x85dua"}
+    text = "{nama}: see https://evil.example/x\r\nBcc: all@example.org\n<b>now</b>"
+    words = {**WORDS, "subject_id": "Satu\r\nBcc: tono@example.id\x85dua", "text_id": text}
     message = write_message(KEY, place.event_slug, None, Whom(), words, by=by)
     schedule_message(message, None, None, by=by)
     all_run()
     mail = db.session.scalars(select(Mail).where(Mail.kind == "note")).one()
     letter = written(owed(mail))
     assert "\n" not in letter.subject and letter.subject.startswith("Satu Bcc: ")
-    assert "Halo Budi (link) www" in letter.text and "www.example.com" not in letter.text
+    assert "Budi (link) www" in letter.text and "www.example.com" not in letter.text
+    assert "https://evil" not in letter.text and "all@example.org" not in letter.html
+    assert "&lt;b&gt;now" in letter.html
 
 
 def test_a_test_goes_to_its_author_and_takes_nothing_that_is_a_recipients_own(app: Flask) -> None:

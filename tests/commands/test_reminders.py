@@ -15,7 +15,7 @@ from tests.cast import BALI, acting, made, sari
 from tests.queries import counted
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Forbidden, Invalid
+from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.messages import remind
 from tpbis_events.messages.model import ReminderRound
@@ -180,7 +180,7 @@ def test_who_was_moved_to_another_session_is_reminded_of_that_one_too(app: Flask
     person = registered(here)
     assert run_at(moment(here, 7)) == 1
     with clock.stopped_at(moment(here, 7) + timedelta(hours=1)):
-        move(person.registration_id, there.quota_id, reason="Pindah", by=COMMAND_LINE)
+        move(person.registration_id, there.session_id, there.role_id, reason="Pindah", by=COMMAND_LINE)
     assert run_at(moment(there, 7)) == 2
 
 
@@ -222,7 +222,7 @@ def test_a_quiet_look_is_one_statement_and_a_round_costs_the_same_for_few_and_ma
 
 def test_reminders_are_set_by_who_plans_and_a_clone_takes_them_along(app: Flask) -> None:
     place = an_event()[BALI, "village"]
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         set_reminders(place.event_id, [ReminderPlan(7, NINE)], by=acting(made()))
     by = acting(sari())
     wrong = [ReminderPlan(0, NINE), ReminderPlan(61, NINE), ReminderPlan(3, NINE), ReminderPlan(3, NINE)]

@@ -118,13 +118,10 @@ def test_nobody_ticked_and_too_many_are_said_and_a_slow_act_goes_on_by_its_butto
     place = an_event(roles={"village": 9})[BALI, "village"]
     people = [registered(place) for _number in range(2)]
     sign_in(client, sari())
-    nobody = send(client, bulk_of(place), act="mail", who="ticked")
+    nobody = send(client, bulk_of(place), act="tag", who="ticked")
     assert nobody.status_code == 422 and "Nobody is chosen" in nobody.text
-    note = {"subject_id": "a", "text_id": "b", "subject_en": "c", "text_en": ""}
-    picked = {"act": "mail", "who": "ticked", "pick": [person.reference for person in people]}
-    missing = send(client, f"{bulk_of(place)}/act", **picked, **note, step="check")
-    assert missing.status_code == 422 and "each person reads it in her language" in missing.text
-    page = send(client, f"{bulk_of(place)}/act", **picked, **{**note, "text_en": "d"}, step="check").text
+    picked = {"act": "tag", "who": "ticked", "pick": [person.reference for person in people], "word": "vip"}
+    page = send(client, f"{bulk_of(place)}/act", **picked, step="check").text
     form = {**hidden(page), "step": "do", "csrf_token": token(client)}
     pages.run_bulk, run = (lambda _bulk_id, by: 0), pages.run_bulk  # as if the process had ended here
     try:
@@ -134,5 +131,16 @@ def test_nobody_ticked_and_too_many_are_said_and_a_slow_act_goes_on_by_its_butto
     assert "Not everything is done yet" in client.get(answer.location).text
     assert send(client, answer.location).status_code == 303
     assert "Not everything is done yet" not in client.get(answer.location).text
-    assert db.session.scalar(select(func.count()).where(Mail.kind == "note")) == 2
+    assert db.session.scalar(select(func.count()).select_from(Tag)) == 2
     assert db.session.scalar(select(Bulk.ended_at)) is not None
+
+
+def test_a_letter_to_the_ticked_begins_as_a_message_and_no_longer_as_an_act(client: FlaskClient) -> None:
+    place = an_event(roles={"village": 9})[BALI, "village"]
+    people = [registered(place) for _number in range(3)]
+    sign_in(client, made())
+    picked = {"act": "mail", "who": "ticked", "session": place.session_slug, "pick": [people[0].reference]}
+    page = send(client, bulk_of(place), **picked)
+    assert page.status_code == 200 and "To 1 person as things stand" in page.text
+    assert people[0].reference in page.text and people[1].reference not in page.text
+    assert send(client, f"{bulk_of(place)}/act", **picked, step="do").status_code == 400

@@ -26,12 +26,18 @@ from tests.builders import Place, an_account, an_event, registered, somebody
 from tests.cast import BALI, sign_in
 from tests.conftest import _app
 from tests.queries import counted
+from tpbis_events.attendance.keep_photo import attach_photo
+from tpbis_events.attendance.keep_receipts import Amount, open_receipts
+from tpbis_events.attendance.photo_file import PhotoFile
+from tpbis_events.attendance.print_sheet import print_sheet
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox.model import Mail
-from tpbis_events.people.actor import ACTS, Act
+from tpbis_events.people.actor import ACTS, COMMAND_LINE, Act
 from tpbis_events.people.model import Account, Grant, Right
+from tpbis_events.programmes.model import Session
+from tpbis_events.registrations.call_model import Call
 from tpbis_events.registrations.model import Registration
 
 ELSEWHERE = "12"
@@ -71,9 +77,9 @@ EXPECTED: dict[str, Needs | str] = {
     "bounces.take": PUBLIC,
     "door.home.show": Needs(Act.SEE_DOOR, **ANYWHERE),
     "door.questionnaires.show": Needs(Act.SEE_DOOR),
+    "door.signatures.sign": Needs(Act.SEE_DOOR, to_send=Act.MARK_ATTENDANCE),
     "door.sessions.check_in": Needs(Act.MARK_ATTENDANCE),
     "door.sessions.show": Needs(Act.SEE_DOOR),
-    "health.alive": PUBLIC,
     "door.links.open_": BY_LINK,
     "door.links.show": BY_LINK,
     "door.shell.manifest": PUBLIC,
@@ -86,6 +92,7 @@ EXPECTED: dict[str, Needs | str] = {
     "door.walk_ins.choose": Needs(Act.REGISTER),
     "door.walk_ins.enter": Needs(Act.REGISTER),
     "door.walk_ins.instead": Needs(Act.SUBSTITUTE),
+    "health.alive": PUBLIC,
     "health.ready": PUBLIC,
     "my.certificates.download": BY_LINK,
     "my.certificates.issue": BY_LINK,
@@ -95,6 +102,8 @@ EXPECTED: dict[str, Needs | str] = {
     "my.links.ask": PUBLIC,
     "my.links.asked": PUBLIC,
     "my.links.send": PUBLIC,
+    "my.messages.choose": BY_LINK,
+    "my.messages.show": BY_LINK,
     "my.online.join": BY_LINK,
     "my.offers.accept": BY_LINK,
     "my.offers.decline": BY_LINK,
@@ -121,14 +130,6 @@ EXPECTED: dict[str, Needs | str] = {
     "office.accounts.show": Needs(Act.MANAGE_ACCOUNTS, **ANYWHERE),
     "office.applications.index": Needs(Act.DECIDE),
     "office.attendance.mark": Needs(Act.MARK_ATTENDANCE),
-    "office.attendance_records.open_": Needs(Act.SEE_ATTENDANCE),
-    "office.attendance_records.show": Needs(Act.SEE_ATTENDANCE),
-    "office.attendance_reports.show": Needs(Act.SEE_ROSTER),
-    "office.attendance_reports.take": Needs(Act.EXPORT),
-    "office.audit.index": Needs(Act.SEE_AUDIT, **ANYWHERE),
-    "office.bulk.act": Needs(Act.TAG),
-    "office.bulk.ask": Needs(Act.TAG),
-    "office.bulk.go_on": Needs(Act.TAG, **ANYWHERE),
     "office.devices.index": Needs(Act.MANAGE_DOOR),
     "office.devices.take_back": Needs(Act.MANAGE_DOOR),
     "office.scans.index": Needs(Act.MANAGE_DOOR),
@@ -137,7 +138,14 @@ EXPECTED: dict[str, Needs | str] = {
     "office.attendance_records.show": Needs(Act.SEE_ATTENDANCE),
     "office.attendance_reports.show": Needs(Act.SEE_ROSTER),
     "office.attendance_reports.take": Needs(Act.EXPORT),
+    "office.audit.index": Needs(Act.SEE_AUDIT, **ANYWHERE),
+    "office.bulk.act": Needs(Act.TAG),
+    "office.bulk.ask": Needs(Act.TAG),
+    "office.bulk.go_on": Needs(Act.TAG, **ANYWHERE),
     "office.bulk.show": Needs(Act.TAG, **ANYWHERE),
+    "office.calls.index": Needs(Act.TELL),
+    "office.calls.show": Needs(Act.TELL),
+    "office.calls.told": Needs(Act.TELL),
     "office.certificates.download": Needs(Act.ISSUE_CERTIFICATE),
     "office.certificates.issue": Needs(Act.ISSUE_CERTIFICATE),
     "office.certificates.reissue": Needs(Act.ISSUE_CERTIFICATE),
@@ -158,6 +166,14 @@ EXPECTED: dict[str, Needs | str] = {
     "office.mail.give_one_up": Needs(Act.RESEND_MAIL, **ANYWHERE),
     "office.live.event": Needs(Act.SEE_ROSTER),
     "office.live.session": Needs(Act.SEE_ROSTER),
+    "office.kept_mail.html": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.kept_mail.index": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.kept_mail.part": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.kept_mail.show": Needs(Act.SEE_MAIL, **ANYWHERE),
+    "office.letters.edit": Needs(Act.CHANGE_LETTERS),
+    "office.letters.index": Needs(Act.CHANGE_LETTERS),
+    "office.letters.look": Needs(Act.CHANGE_LETTERS),
+    "office.letters.reset": Needs(Act.CHANGE_LETTERS),
     "office.mail.html": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail.index": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail.many": Needs(Act.RESEND_MAIL, **ANYWHERE),
@@ -166,6 +182,17 @@ EXPECTED: dict[str, Needs | str] = {
     "office.mail_addresses.clear": Needs(Act.RESEND_MAIL, **ANYWHERE),
     "office.mail_addresses.index": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.matrix.show": Needs(Act.SEE_ROSTER),
+    "office.messages.discard": Needs(Act.WRITE_MAIL),
+    "office.messages.edit": Needs(Act.WRITE_MAIL),
+    "office.messages.html": Needs(Act.WRITE_MAIL),
+    "office.messages.index": Needs(Act.WRITE_MAIL),
+    "office.messages.new": Needs(Act.WRITE_MAIL),
+    "office.messages.schedule": Needs(Act.WRITE_MAIL),
+    "office.messages.show": Needs(Act.WRITE_MAIL),
+    "office.messages.stop": Needs(Act.WRITE_MAIL),
+    "office.messages.test": Needs(Act.WRITE_MAIL),
+    "office.messages.unschedule": Needs(Act.WRITE_MAIL),
+    "office.messages.write": Needs(Act.WRITE_MAIL),
     "office.meeting_lists.ask": Needs(Act.MARK_ATTENDANCE),
     "office.meeting_lists.check": Needs(Act.MARK_ATTENDANCE),
     "office.moves.move": Needs(Act.MOVE),
@@ -175,16 +202,27 @@ EXPECTED: dict[str, Needs | str] = {
     "office.orders.fetch": Needs(Act.EXPORT, **ANYWHERE),
     "office.orders.index": Needs(Act.EXPORT, **ANYWHERE),
     "office.clones.start": Needs(Act.PLAN),
+    "office.papers.event": Needs(Act.PRINT_SHEETS),
+    "office.papers.print_": Needs(Act.PRINT_SHEETS),
+    "office.papers.show": Needs(Act.SEE_ATTENDANCE),
+    "office.papers.signed": Needs(Act.SEE_ATTENDANCE),
+    "office.papers.take": Needs(Act.PRINT_SHEETS),
     "office.plan_agenda.add": Needs(Act.PLAN),
     "office.plan_agenda.edit": Needs(Act.PLAN),
     "office.plan_agenda.index": Needs(Act.PLAN),
     "office.plan_agenda.move": Needs(Act.PLAN),
     "office.plan_agenda.remove": Needs(Act.PLAN),
+    "office.plan_certificates.add": Needs(Act.PLAN),
+    "office.plan_certificates.edit": Needs(Act.PLAN),
+    "office.plan_certificates.picture": Needs(Act.PLAN),
+    "office.plan_certificates.preview": Needs(Act.PLAN),
+    "office.plan_certificates.remove": Needs(Act.PLAN),
     "office.plan_events.edit": Needs(Act.PLAN),
     "office.plan_events.new": Needs(Act.PLAN, **ANYWHERE),
     "office.plan_programmes.edit": Needs(Act.PLAN, **ANYWHERE),
     "office.plan_programmes.new": Needs(Act.PLAN, **ANYWHERE),
     "office.plan_provinces.add": Needs(Act.PLAN),
+    "office.plan_reminders.edit": Needs(Act.PLAN),
     "office.plan_roles.add": Needs(Act.PLAN),
     "office.plan_roles.edit": Needs(Act.PLAN),
     "office.plan_roles.move": Needs(Act.PLAN),
@@ -217,8 +255,19 @@ EXPECTED: dict[str, Needs | str] = {
     "office.reschedules.changes": Needs(Act.SEE_ROSTER),
     "office.reschedules.show": Needs(Act.RESCHEDULE),
     "office.rosters.show": Needs(Act.SEE_ROSTER),
+    "office.receipts.index": Needs(Act.RECEIPTS),
+    "office.receipts.print_": Needs(Act.RECEIPTS),
+    "office.receipts.remove": Needs(Act.RECEIPTS),
+    "office.receipts.show": Needs(Act.RECEIPTS),
     "office.seats.change": Needs(Act.CHANGE_SEATS),
     "office.sessions.cancel": Needs(Act.CANCEL_SESSION),
+    "office.sheets.attach": Needs(Act.PRINT_SHEETS),
+    "office.sheets.fetch": Needs(Act.SEE_ATTENDANCE),
+    "office.sheets.key": Needs(Act.PRINT_SHEETS),
+    "office.sheets.look": Needs(Act.SEE_ATTENDANCE),
+    "office.sheets.settle": Needs(Act.PRINT_SHEETS),
+    "office.sheets.show": Needs(Act.SEE_ATTENDANCE),
+    "office.sheets.withdraw": Needs(Act.PRINT_SHEETS),
     "office.substitutes.enter": Needs(Act.SUBSTITUTE),
     "office.waiting.priority": Needs(Act.SERVE_WAITING),
     "office.waiting.show": Needs(Act.SERVE_WAITING),
@@ -409,6 +458,7 @@ def _settled() -> None:
 
 def _names(place: Place) -> dict[str, Any]:
     person = registered(place, somebody(employment="pns", nip="198501012010011003"))
+    by_phone = registered(place, somebody(email="", phone=f"0812345678{place.session_id:02}"))
     registration = db.session.get_one(Registration, person.registration_id)
     mail = db.session.scalars(select(Mail.id).where(Mail.subject == f"registration:{registration.id}")).first()
     account = an_account(f"Ketut{place.session_id}", Right.DOOR)
@@ -416,6 +466,11 @@ def _names(place: Place) -> dict[str, Any]:
         "event": place.event_slug,
         "session": place.session_slug,
         "session_id": place.session_id,
+        "role_id": place.role_id,
+        "registration_id": person.registration_id,
+        "link": "nobody-holds-this",
+        "device": 1,
+        "scan": 1,
         "role": place.role_slug,
         "programme": place.event_slug.replace("event", "shm"),  # as the builders name them
         "number": 1,
@@ -428,16 +483,31 @@ def _names(place: Place) -> dict[str, Any]:
         "grant_id": db.session.scalars(select(Grant.id).where(Grant.account_id == account.id)).one(),
         "sign_in_id": 1,
         "bulk_id": 1,
+        "message_id": 1,
+        "call_id": db.session.scalars(select(Call.id).where(Call.registration_id == by_phone.registration_id)).one(),
         "invitation": 1,
         "token": "nobody-holds-this",
         "code": "0000",
         "key": "nobody-has-this-key",
         "kind": "xlsx",
+        "letter": "confirmation",
+        "name": "1-confirmation-nobody.eml",
+        **_papers(place),
         "questionnaire": 1,
         "question": 1,
         "commitment": 1,
         "filename": "css/tpbis.css",
     }
+
+
+def _papers(place: Place) -> dict[str, Any]:
+    """A printed sheet with a scan that is signed, and a receipt list."""
+    day_id = db.session.get_one(Session, place.session_id).days[0].id
+    printed = print_sheet(day_id, by=COMMAND_LINE)
+    photo = PhotoFile(b"%PDF-1.7", "pdf", None, None, f"{place.session_id:064}", "0" * 64)
+    photo_id = attach_photo(printed.code, photo, by=COMMAND_LINE)
+    list_id = open_receipts(place.session_id, "Uang transport", Amount(150_000, 0), by=COMMAND_LINE)
+    return {"sheet": printed.code, "photo": photo_id, "list_id": list_id}
 
 
 def _sign_in(client: FlaskClient, who: Who) -> str:
@@ -447,11 +517,6 @@ def _sign_in(client: FlaskClient, who: Who) -> str:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     return token.group(1)
-        "role_id": place.role_id,
-        "registration_id": person.registration_id,
-        "link": "nobody-holds-this",
-        "device": 1,
-        "scan": 1,
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:

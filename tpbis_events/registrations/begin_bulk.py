@@ -20,7 +20,6 @@ from tpbis_events.programmes.model import Quota, Session
 from tpbis_events.registrations.bulk_model import Bulk, BulkAct, BulkRow, Outcome
 from tpbis_events.registrations.bulk_rights import RIGHTS
 from tpbis_events.registrations.model import HOLDING, Registration
-from tpbis_events.registrations.note import read_note
 from tpbis_events.registrations.roster import MOST_AT_ONCE
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 from tpbis_events.registrations.tag import read_tag
@@ -39,8 +38,8 @@ def begin_bulk(
 ) -> int:
     """The id of the act on many. The same form sent again is the same act, whoever was first.
 
-    `asked` is what the act needs: `reason`; `word` of a tag; `quota_id` to move to; `subject_id`, `subject_en`, `text_id`,
-    `text_en` of a mail. Refuses what is missing of it, too many at once, and all when one is out of reach (404).
+    `asked` is what the act needs: `reason`; `word` of a tag; `quota_id` to move to.
+    Refuses what is missing of it, too many at once, and all when one is out of reach (404).
     """
     told = examine(act, event_id, asked, by=by)
     ids = _ordered(act, event_id, registration_ids, by)
@@ -65,7 +64,7 @@ def examine(act: BulkAct, event_id: int, asked: Mapping[str, Any], *, by: Actor)
     if act in (BulkAct.TAG, BulkAct.UNTAG):
         return {"word": read_tag(asked.get("word", ""))}
     if act is BulkAct.MAIL:
-        return read_note(asked)
+        raise NotFound("bulk.unknown")
     told: dict[str, Any] = {"reason": plain(asked.get("reason", ""), LONGEST_REASON)}
     if act in _REASONS and not told["reason"]:
         raise Refusal(_REASONS[act])

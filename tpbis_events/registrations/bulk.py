@@ -123,8 +123,6 @@ def _refusal(
             return "move.already_there" if each.quota_id == new.quota.id else _unfit(each, quota, new)
     except Refusal as no:
         return no.code
-    if act is BulkAct.MAIL and not each.person.email:
-        return "note.no_email"
     if act in (BulkAct.TAG, BulkAct.UNTAG) and tagged is (act is BulkAct.TAG):
         return "tag.already" if tagged else "tag.not_there"
     return None

@@ -22,7 +22,7 @@ class BulkAct(StrEnum):
     CANCEL = "cancel"
     TAG = "tag"
     UNTAG = "untag"
-    MAIL = "mail"
+    MAIL = "mail"  # begun before messages had a room of their own (messages/); none begins any longer
 
 
 class Outcome(StrEnum):

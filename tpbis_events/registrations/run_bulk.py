@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
@@ -27,7 +26,6 @@ from tpbis_events.registrations.cancel import end
 from tpbis_events.registrations.hold import hold_all
 from tpbis_events.registrations.model import HOLDING, Registration
 from tpbis_events.registrations.move import take_along
-from tpbis_events.registrations.note import owe_note
 from tpbis_events.registrations.tag import put_on
 
 AT_ONCE = 100
@@ -130,17 +128,6 @@ class _Chunk:
             self.left.add(old.id)
         return registration.state.value
 
-    def mail(self, registration: Registration) -> str | None:
-        owe_note(registration, self.bulk.asked, number=self.bulk.id, at=self.at)
-        record(
-            "registration.written_to",
-            f"registration:{registration.id}",
-            at=self.at,
-            actor=self.by.label,
-            province_code=self.quotas[registration.quota_id].session.province_code,
-        )
-        return None
-
     def _quota(self, registration: Registration) -> Quota:
         life.require(STEPS[self.bulk.act], registration)
         return self.quotas[registration.quota_id]
@@ -151,7 +138,6 @@ _STEPS: dict[BulkAct, Callable[[_Chunk, Registration], str | None]] = {
     BulkAct.REJECT: _Chunk.reject,
     BulkAct.CANCEL: _Chunk.cancel,
     BulkAct.MOVE: _Chunk.move,
-    BulkAct.MAIL: _Chunk.mail,
 }
 
 

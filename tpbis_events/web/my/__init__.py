@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 MODULES = (
     "links",
+    "messages",
     "registrations",
     "offers",
     "still_coming",

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from tpbis_events.foundation import codes
-from tpbis_events.foundation.errors import Forbidden, Invalid, Refusal
+from tpbis_events.foundation.errors import Forbidden, Refusal
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.registrations import bulk
 from tpbis_events.registrations import roster as rosters
@@ -27,8 +27,9 @@ from tpbis_events.registrations.roster import MOST_AT_ONCE, Scope
 from tpbis_events.registrations.run_bulk import run_bulk
 from tpbis_events.reports import found
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.office import beside, bulk_words, searching, served
-from tpbis_events.web.office.bulk_forms import FIELDS, form_for, put_problems
+from tpbis_events.web.office import beside, bulk_words, messages, searching, served
+from tpbis_events.web.office.bulk_forms import FIELDS, form_for
+from tpbis_events.web.office.message_forms import MessageForm
 
 page = Blueprint("bulk", __name__)
 
@@ -53,11 +54,14 @@ class Asked:
 
 @page.post("/office/events/<event>/bulk")
 def ask(event: str) -> ResponseReturnValue:
-    """The first step, from the roster: the form of the act."""
+    """The first step, from the roster: the form of the act; a letter is a message of its own (web/office/messages.py)."""
     by = acting()
     asked = _asked(event, by)
     if not 1 <= len(asked.ids) <= MOST_AT_ONCE:
         return _page(asked, form_for(asked.act, asked.scope, by, first=True), by, 422)
+    if asked.act is BulkAct.MAIL:
+        picked = request.form.getlist("pick") if request.form.get("who") != "all" else []
+        return messages.form_page(event, asked.session, by, MessageForm(formdata=None), picked)
     return _page(asked, form_for(asked.act, asked.scope, by, first=True), by)
 
 
@@ -66,6 +70,8 @@ def act(event: str) -> ResponseReturnValue:
     """`step` check shows the effect, edit goes back to the form, do does it."""
     by = acting()
     asked = _asked(event, by)
+    if asked.act is BulkAct.MAIL:
+        abort(400)  # its form goes elsewhere
     form, step = form_for(asked.act, asked.scope, by), request.form.get("step")
     if not 1 <= len(asked.ids) <= MOST_AT_ONCE or step not in ("check", "do") or not form.validate_on_submit():
         return _page(asked, form, by, 200 if step == "edit" else 422)
@@ -76,9 +82,6 @@ def act(event: str) -> ResponseReturnValue:
             bulk_id = begin_bulk(key, asked.act, asked.scope.event.id, asked.ids, given, by=by)
             _run(bulk_id, by)
             return redirect(url_for(".show", bulk_id=bulk_id), 303)
-    except Invalid as wrong:
-        put_problems(form, wrong)
-        return _page(asked, form, by, 422)
     except Refusal as no:
         return _page(asked, form, by, beside.put(no, form, FIELDS))
     changed = step == "do"

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 
-from tpbis_events.foundation.errors import Invalid
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.registrations import counts
 from tpbis_events.registrations.bulk_model import BulkAct
@@ -27,13 +26,6 @@ FIELDS = {
     "tag.missing": "word",
 }
 _TOLD = _l("Everybody reads it in the mail; the audit log keeps it.")
-
-
-class NoteForm(FlaskForm):
-    subject_id = StringField(_l("Subject in Indonesian"))
-    text_id = TextAreaField(_l("Text in Indonesian"))
-    subject_en = StringField(_l("Subject in English"))
-    text_en = TextAreaField(_l("Text in English"))
 
 
 class TagForm(FlaskForm):
@@ -65,7 +57,6 @@ _FORMS: dict[BulkAct, type[FlaskForm]] = {
     BulkAct.MOVE: MoveForm,
     BulkAct.TAG: TagForm,
     BulkAct.UNTAG: TagForm,
-    BulkAct.MAIL: NoteForm,
 }
 
 
@@ -78,16 +69,6 @@ def form_for(act: BulkAct, scope: Scope, by: Actor, *, first: bool = False) -> A
             for quota, seats in places_in(scope.event.id, by=by, act=Act.MOVE)
         ]
     return form
-
-
-def put_problems(form: FlaskForm, wrong: Invalid) -> None:
-    """What is wrong with each field, beside it."""
-    words = {
-        "text.missing": _("Please fill this in: each person reads it in her language."),
-        "text.too_long": _("This is too long: at most 4,000 characters and 200 lines."),
-    }
-    for name, code in wrong.problems.items():
-        form[name].errors = [*form[name].errors, words[code]]
 
 
 def _seats(seats: counts.SeatCounts) -> str:

@@ -17,7 +17,7 @@ from tpbis_events.web.refusals import sentence
 LABELS: dict[BulkAct, Any] = {
     BulkAct.TAG: _l("Put a tag on them"),
     BulkAct.UNTAG: _l("Take a tag off them"),
-    BulkAct.MAIL: _l("Write a mail to them"),
+    BulkAct.MAIL: _l("Write a message to them"),
     BulkAct.APPROVE: _l("Approve their requests"),
     BulkAct.REJECT: _l("Do not accept their requests"),
     BulkAct.MOVE: _l("Move them to another session or role"),
@@ -27,10 +27,6 @@ LABELS: dict[BulkAct, Any] = {
 EXPLANATIONS: dict[BulkAct, Any] = {
     BulkAct.TAG: _l("A tag is a word by which the office finds people again. They don't see it."),
     BulkAct.UNTAG: _l("The tag goes; nothing else changes."),
-    BulkAct.MAIL: _l(
-        "Each person gets one mail in her language, with her own link and the facts of her registration below your text. "
-        "Addresses of web pages and e-mail in your text stay plain words: nobody can click them."
-    ),
     BulkAct.APPROVE: _l("In the order of their requests each gets a free seat, or else a place on the waiting list."),
     BulkAct.REJECT: _l("Each is told no, with the reason."),
     BulkAct.MOVE: _l("In the order of their requests each gets a free seat there, a new QR code and a mail."),
@@ -39,7 +35,6 @@ EXPLANATIONS: dict[BulkAct, Any] = {
 BUTTONS: dict[BulkAct, Any] = {
     BulkAct.TAG: _l("Put the tag on"),
     BulkAct.UNTAG: _l("Take the tag off"),
-    BulkAct.MAIL: _l("Send the mails"),
     BulkAct.APPROVE: _l("Approve them"),
     BulkAct.REJECT: _l("Do not accept them"),
     BulkAct.MOVE: _l("Move them"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
@@ -43,12 +41,6 @@ def for_whatsapp(session: Session, before: Schedule, after: Schedule, reason: st
             f"{current_app.config['BASE_URL']}{prefix}/events/{session.event.slug}/sessions/{session.slug}",
         ]
     return "\n".join(str(line) for line in lines)
-
-
-def whatsapp_link(text: str, phone: str = "") -> str:
-    """Opens WhatsApp with the text, to one number or to whom one chooses there."""
-    digits = "".join(c for c in phone if c.isdigit())
-    return f"https://wa.me/{digits}?text={quote(text)}"
 
 
 def sentences(clashes: Clashes, session: Session) -> list[str]:

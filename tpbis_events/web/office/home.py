@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template
 
 from tpbis_events.foundation import clock
+from tpbis_events.messages import calls
 from tpbis_events.outbox import desk
 from tpbis_events.people.actor import Act
 from tpbis_events.places.local_time import format_date_range, local_date
@@ -28,7 +29,7 @@ MOST_TODAY = 12  # sessions of one day that are named; a wave has no more
 
 @page.get("/office/")
 def show() -> str:
-    """Four queries for the events, one for offers, three for the mail and the worker."""
+    """Four queries for the events, one for offers, one for calls, three for the mail and the worker."""
     by, now = acting(), clock.now()
     events, over = overview.events_of(now, by=by)
     provinces = by.provinces_for(Act.SEE_ROSTER)
@@ -41,6 +42,7 @@ def show() -> str:
         closings={each.event.id: closes_last(each.event, language()) for each in events if each.sessions},
         today=_today(events, now)[:MOST_TODAY],
         offers=overview.offers_ending(now, now + SOON, by=by),
+        to_tell=calls.numbers(by=by),
         may_decide=by.may_somewhere(Act.DECIDE),
         provinces=None if provinces is None else [province(code).name(language()) for code in sorted(provinces)],
         mail=desk.trouble(now),

@@ -12,6 +12,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from tpbis_events.foundation import clock
+from tpbis_events.messages import calls
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import format_date_range, local_date
 from tpbis_events.places.provinces import province
@@ -33,7 +34,7 @@ SIZES = {"desk": line_chart.DESK, "phone": line_chart.PHONE}  # of the lines; th
 
 @page.get("/office/events/<event>")
 def show(event: str) -> str:
-    """Four queries, whatever the size."""
+    """Five queries, whatever the size."""
     by, now = acting(), clock.now()
     asked = request.args.get("wave", 0, int)
     board = dashboard.dashboard(event, asked if 0 < asked < LARGEST_WAVE else None, now, by=by)
@@ -60,6 +61,7 @@ def show(event: str) -> str:
         day_words=reasons.day_before_or_after,
         ready=Level.READY,
         links=_links(board.event.slug, by),
+        to_tell=calls.number_of(board.event.id, by=by),
         may_decide=by.may_somewhere(Act.DECIDE),
         scrolls=len(board.roles) > MOST_ROLES_IN_SIGHT,
         behind=_roster_of(board),
@@ -76,6 +78,7 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.plans.show", _("Plan"), Act.PLAN),
         ("office.wave_plans.show", _("Waves"), Act.PLAN),
         ("office.ways.show", _("Ways to a seat"), Act.CHANGE_WAYS),
+        ("office.messages.index", _("Messages"), Act.WRITE_MAIL),
         ("office.live.event", _("Live board"), Act.SEE_ROSTER),
         ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
         ("office.results.index", _("Questionnaires"), Act.SEE_RESULTS),

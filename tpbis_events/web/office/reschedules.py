@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from tpbis_events.attendance.presence import names_of
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.messages import whatsapp
 from tpbis_events.people.actor import Act
 from tpbis_events.programmes import schedule as schedules
 from tpbis_events.programmes.clashes import clashes
@@ -69,7 +70,7 @@ def changes(event: str, session: str) -> str:
     history = changes_of(row.id)
     outcome = outcome_of(row.id, history, request.args.get("change", None, int))
     newest = bool(outcome and outcome.change.id == history[0].id)
-    may_call = by.may(Act.SEE_CONTACT, row.province_code)
+    may_call = by.may(Act.TELL, row.province_code)
     texts = {}
     if outcome:
         old, new = read(outcome.change.before), read(outcome.change.after)
@@ -87,7 +88,7 @@ def changes(event: str, session: str) -> str:
         actor=words.actor,
         texts=texts,
         languages=LANGUAGES,
-        whatsapp_link=change_words.whatsapp_link,
+        whatsapp_link=whatsapp.link,
         may_call=may_call,
         may_answer=newest and by.may(Act.CORRECT, row.province_code) and clock.now() < row.starts_at,
         may_reschedule=by.may(Act.RESCHEDULE, row.province_code) and _still_to_come(row),

@@ -14,6 +14,7 @@ from flask_security import current_user
 from tpbis_events.attendance.presence import attended_days
 from tpbis_events.certificates.lookup import numbers_of
 from tpbis_events.foundation import clock
+from tpbis_events.messages import calls
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.places.local_time import local_date
@@ -48,7 +49,7 @@ ATTENDED: dict[Attended, Any] = {
 
 @page.get("/office/events/<event>/sessions/<session>")
 def show(event: str, session: str) -> str:
-    """At most twelve queries, however many people are registered."""
+    """At most thirteen queries, however many people are registered."""
     by = acting()
     of = rosters.session_of(event, session, by=by, act=Act.SEE_ROSTER)
     roles = rosters.roles_of(of)
@@ -68,6 +69,7 @@ def show(event: str, session: str) -> str:
         may_cancel=by.may(Act.CANCEL_SESSION, province) and takes_people,
         may_manage_door=by.may(Act.MANAGE_DOOR, province),
         may_see_attendance=by.may(Act.SEE_ATTENDANCE, province),
+        to_tell=calls.number_of(of.event_id, by=by, session_id=of.id),
         **_results(rosters.of_session(of), by),
     )
 
@@ -119,6 +121,7 @@ def _results(scope: Scope, by: Actor) -> dict[str, Any]:
         "sees_contact": _sees(Act.SEE_CONTACT, by),
         "sees_support": _sees(Act.SEE_SUPPORT, by),
         "may_mark": scope.one and by.may(Act.MARK_ATTENDANCE, scope.sessions[0].province_code),
+        "may_write": by.may_somewhere(Act.WRITE_MAIL),
         "may_export": by.may_somewhere(Act.EXPORT),
         "where_from": places.where_from,
         "clock_time": places.clock_time,
