@@ -169,10 +169,10 @@ def _options(plan: QuestionPlan, points: int, problems: Problems) -> list[dict[s
         texts, wrong = examined(option, _OF_OPTION, {})
         problems |= {f"options-{place}-{name}": code for name, code in wrong.items()}
         found.append({**texts, "right": option.right and points > 0})
+    right = sum(1 for option in found if option["right"])
     if not 2 <= len(found) <= MOST_OPTIONS:
         problems["options"] = "options.number"
-    right = sum(1 for option in found if option["right"])
-    if points and (not right or (plan.kind is QuestionKind.ONE and right > 1)):
+    elif points and (not right or (plan.kind is QuestionKind.ONE and right > 1)):
         problems["options"] = "options.right"
     return found
 

@@ -12,7 +12,9 @@ TABLES = ("xlsx", "csv")
 ACCOUNTABILITY, PACK, SHEETS = "spj", "pack", "sheets"
 PRINTED = (PACK, SHEETS)  # what is printed for a meeting
 ZIPS = (ACCOUNTABILITY, *PRINTED)
-KINDS = (*TABLES, *ZIPS)
+RESULTS, COMMITMENTS = "results", "commitments"
+BOOKS = (RESULTS, COMMITMENTS)  # what was answered, and what was committed to
+KINDS = (*TABLES, *ZIPS, *BOOKS)
 
 
 @dataclass(frozen=True, slots=True)

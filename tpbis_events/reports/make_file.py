@@ -13,8 +13,8 @@ from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import local_date
 from tpbis_events.registrations.search import Search
-from tpbis_events.reports import accountability, pack, rows, tables
-from tpbis_events.reports.asked import ACCOUNTABILITY, PACK, PRINTED, ZIPS, Asked
+from tpbis_events.reports import accountability, pack, results_file, rows, tables
+from tpbis_events.reports.asked import ACCOUNTABILITY, BOOKS, COMMITMENTS, PACK, PRINTED, RESULTS, ZIPS, Asked
 from tpbis_events.reports.columns import Column, cells, columns_for, text_of
 from tpbis_events.reports.scope import Scope, scope
 
@@ -25,6 +25,7 @@ MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     **dict.fromkeys(ZIPS, "application/zip"),
+    **dict.fromkeys(BOOKS, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 _ZONE = "Asia/Jakarta"
 SEATED = Search(state="seated")
@@ -58,6 +59,8 @@ def plan(asked: Asked, *, by: Actor) -> Plan:
         return Plan(of, (), len(of.sessions), f"spj-{of.name}.zip", (Act.SEE_ATTENDANCE,))
     if asked.kind in PRINTED:
         return _plan_to_print(of, asked, by)
+    if asked.kind in BOOKS:
+        return _plan_of_book(of, asked, by)
     columns = columns_for(by, of, frozenset(asked.groups))
     today = local_date(clock.now(), _ZONE)
     return Plan(of, columns, rows.how_many(of, asked.search, by=by), f"{of.name}-{today}.{asked.kind}")
@@ -77,6 +80,16 @@ def _plan_to_print(of: Scope, asked: Asked, by: Actor) -> Plan:
     return Plan(replace(of, sessions=may), (), len(may), f"{kind}-{name}.zip", acts)
 
 
+def _plan_of_book(of: Scope, asked: Asked, by: Actor) -> Plan:
+    """Of the sessions whose results the actor may see; its size is that of what was handed in, or of what was committed to."""
+    of = results_file.seen(of, by)
+    if asked.kind == COMMITMENTS:
+        total, kind = results_file.how_many_commitments(of), "rencana-tindak-lanjut"
+    else:
+        total, kind = results_file.how_many_sheets(of), "hasil-kuesioner"
+    return Plan(of, (), total, f"{kind}-{of.name}.xlsx", (Act.SEE_RESULTS,))
+
+
 def write(file: IO[bytes], asked: Asked, made: Plan, *, by: Actor, progress: Progress = lambda _done: None) -> int:
     """Write the file, telling again and again how far it is; how many rows or sessions."""
     with force_locale(asked.language):
@@ -87,6 +100,10 @@ def write(file: IO[bytes], asked: Asked, made: Plan, *, by: Actor, progress: Pro
             number, draw = len(made.scope.sessions), pack.write_pack if asked.kind == PACK else pack.write_sheets
             draw(file, made.scope.sessions, by=by, progress=progress)
             return number
+        if asked.kind == RESULTS:
+            return results_file.write_results(file, made.scope, progress, by=by, language=asked.language)
+        if asked.kind == COMMITMENTS:
+            return results_file.write_commitments(file, made.scope, progress, language=asked.language)
         keys = [column.key for column in made.columns]
         found = rows.lines(made.scope, asked.search, by=by, nip="nip" in keys, support="support" in keys)
         told = _counted((cells(line, made.columns, by, asked.language) for line in found), progress)

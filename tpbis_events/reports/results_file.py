@@ -17,9 +17,10 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import format_date
 from tpbis_events.questionnaires.catalogue import of_event
 from tpbis_events.questionnaires.measures import Tally
-from tpbis_events.questionnaires.model import TESTS, Commitment, Measured, Progress
-from tpbis_events.questionnaires.results import OfQuestion, Results, results_of
+from tpbis_events.questionnaires.model import TESTS, Commitment, HandedIn, Measured, Progress
+from tpbis_events.questionnaires.results import OfQuestion, OfSession, Results, results_of
 from tpbis_events.questionnaires.scores import Tests, tests_of
+from tpbis_events.registrations.model import Registration
 from tpbis_events.reports.cells import is_dangerous
 from tpbis_events.reports.columns import text_of
 from tpbis_events.reports.scope import Scope
@@ -42,6 +43,13 @@ def how_many_commitments(scope: Scope) -> int:
     return db.session.scalar(select(func.count()).select_from(Commitment).where(Commitment.session_id.in_(ids))) or 0
 
 
+def how_many_sheets(scope: Scope) -> int:
+    """Handed in in the sessions of a scope, of all questionnaires together."""
+    ids = [each.id for each in scope.sessions]
+    handed = select(func.count()).select_from(HandedIn).join(Registration, HandedIn.registration_id == Registration.id)
+    return db.session.scalar(handed.where(Registration.session_id.in_(ids))) or 0
+
+
 def write_results(file: IO[bytes], scope: Scope, progress: Callable[[int], None], *, by: Actor, language: str) -> int:
     """Sheets: the two indices session by session, each question, the gain between the tests, texts. How many questionnaires."""
     now = clock.now()
@@ -49,7 +57,8 @@ def write_results(file: IO[bytes], scope: Scope, progress: Callable[[int], None]
     found: list[Results] = []
     for done, questionnaire_id in enumerate(asked):
         progress(done)
-        found.append(results_of(scope.event.slug, questionnaire_id, now, by=by))
+        one = scope.sessions[0].slug if scope.one else None
+        found.append(results_of(scope.event.slug, questionnaire_id, now, by=by, session=one))
     book = _Book(file, text_of(scope.event, "name", language))
     book.sheet(_("Indices"), _index_rows(found, language))
     book.sheet(_("Questions"), _question_rows(found, language))
@@ -128,7 +137,9 @@ def _index_rows(found: Sequence[Results], language: str) -> Iterable[Sequence[Ce
     ]
     for results in found:
         title = text_of(results.questionnaire, "title", language)
-        slices = [(_("All sessions"), None, results.sessions)] if len(results.sessions) > 1 else []
+        slices: list[tuple[str, int | None, tuple[OfSession, ...]]] = []
+        if len(results.sessions) > 1:
+            slices.append((_("All sessions"), None, results.sessions))
         for of in results.sessions:
             wave = of.session.wave.number if of.session.wave else None
             slices.append((text_of(of.session, "name", language), wave, (of,)))

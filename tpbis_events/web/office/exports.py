@@ -16,7 +16,7 @@ from flask_security import current_user
 from tpbis_events.people.actor import Actor
 from tpbis_events.programmes.model import Session
 from tpbis_events.reports import edition, edition_files, lists, make_file
-from tpbis_events.reports.asked import KINDS, TABLES, Asked
+from tpbis_events.reports.asked import BOOKS, KINDS, TABLES, Asked
 from tpbis_events.reports.columns import SENSITIVE, groups_for
 from tpbis_events.reports.note_export import note_export
 from tpbis_events.reports.order_export import ROWS_AT_ONCE, is_large, order_export
@@ -116,7 +116,7 @@ def _by_order(of: Scope, kind: str, by: Actor) -> ResponseReturnValue:
         flash(_("Your file is large, so it is made in the background. You get a mail when it is ready."), "success")
         return redirect(url_for("office.orders.index"), 303)
     keys = [column.key for column in plan.columns]
-    number = plan.total if kind in TABLES else how_many(of, search, by=by)
+    number = plan.total if kind in (*TABLES, *BOOKS) else how_many(of, search, by=by)
     note_export(kind, of.subject, of.province_code, rows=number, columns=keys, by=by)
     plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
     return written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, make_file.MIMETYPES[kind])

@@ -25,6 +25,8 @@ KINDS: dict[str, Any] = {
     "csv": _l("Table of registrations (CSV)"),
     "spj": _l("Accountability file (SPJ)"),
     "pack": _l("Pack for the meeting"),
+    "results": _l("Results of questionnaires"),
+    "commitments": _l("Follow-up plans"),
     "sheets": _l("Attendance sheets"),
 }
 STATES: dict[ExportState, Any] = {
