@@ -26,7 +26,7 @@ ISSUE_PLACE = "Jakarta"  # where the National Library signs, unless an event say
 class Design:
     """What an event says of its certificates; an event that says nothing has these values.
 
-    Earning rules besides the share of days: `jp_needed` lessons, `points_needed` in the test after (none: no test),
+    Earning rules besides the share of days: `jp_needed` lessons, `points_needed` in the test after (in percent; none: no test),
     whether the evaluation must be handed in and the commitment signed. They hold for participants.
     """
 

@@ -12,6 +12,8 @@ from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.facts import Lesson
 from tpbis_events.foundation.database import db
 from tpbis_events.programmes.model import AgendaItem, AttendanceBy, CertificateKind
+from tpbis_events.questionnaires.model import Kind
+from tpbis_events.questionnaires.standing import commitments_of, handed_in, points_of
 from tpbis_events.registrations.model import Registration
 
 
@@ -69,5 +71,9 @@ def _asked(design: Design) -> rules.Asked:
 
 
 def _done(registration: Registration, asked: rules.Asked) -> rules.Done:
-    """What was answered in questionnaires; asked of the database only where the event asks for it."""
-    return rules.Done()
+    """What was answered in questionnaires; each asked of the database only where the event asks for it."""
+    here = [registration.id]
+    points = points_of(here).get(registration.id) if asked.points is not None else None
+    evaluation = asked.evaluation and Kind.EVALUATION in handed_in(here)[registration.id]
+    commitment = asked.commitment and bool(commitments_of(here).get(registration.id))
+    return rules.Done(points.percent if points else None, evaluation, commitment)

@@ -8,7 +8,7 @@ from datetime import date
 from flask import current_app
 from sqlalchemy import select
 
-from tpbis_events.certificates.design import design_of
+from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.earning import Earned
 from tpbis_events.certificates.facts import CertificateFacts
 from tpbis_events.certificates.images import Purpose
@@ -59,9 +59,9 @@ def facts_now(registration: Registration, earned: Earned, kind: CertificateKind,
     return _printable(designed(facts, event))
 
 
-def designed(facts: CertificateFacts, event: Event) -> CertificateFacts:
-    """The same facts in the look of the event: layout, colours, logos, signature, place of issue."""
-    design = design_of(event)
+def designed(facts: CertificateFacts, event: Event, design: Design | None = None) -> CertificateFacts:
+    """The same facts in the look of the event, or in one that isn't saved yet: layout, colours, logos, signature, place."""
+    design = design or design_of(event)
     images = images_of(event.id)
     return replace(
         facts,

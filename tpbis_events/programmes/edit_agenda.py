@@ -19,6 +19,7 @@ from tpbis_events.programmes.texts import Rule, examined
 
 MOST_JP = 24
 _IN_BOTH = {"title": Rule(300, needed=True), "place": Rule(200), "note": Rule(400)}
+_ALONE = {"speakers": Rule(400)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ItemPlan:
     place_en: str = ""
     note_id: str = ""
     note_en: str = ""
+    speakers: str = ""
     jp: int = 0
 
 
@@ -119,7 +121,7 @@ def _number(items: list[AgendaItem]) -> None:
 
 
 def _values(plan: ItemPlan) -> dict[str, Any]:
-    texts, problems = examined(plan, _IN_BOTH, {})
+    texts, problems = examined(plan, _IN_BOTH, _ALONE)
     if not 0 <= plan.day_number <= MOST_DAYS:
         problems["day_number"] = "day.range"
     if not 0 <= plan.jp <= MOST_JP:

@@ -674,6 +674,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Nothing has changed since"),
         _l("Certificate %(number)s says already what a new version would say, so none was made."),
     ),
+    "certificate.unknown_image": (_l("There is no such picture"), _l("It was taken out of the certificates.")),
     "certificate.number_taken": (
         _l("The next number is taken"),
         _l("Another certificate bears %(number)s already. Please change the series or the template of the numbers."),

@@ -21,7 +21,7 @@ from tpbis_events.web.office.plan_fields import KINDS, choices, put_problems, re
 
 page = Blueprint("plan_agenda", __name__)
 
-_TEXTS = "title_id title_en place_id place_en note_id note_en".split()
+_TEXTS = "title_id title_en place_id place_en note_id note_en speakers".split()
 
 
 class ItemForm(FlaskForm):
@@ -37,6 +37,9 @@ class ItemForm(FlaskForm):
     place_en = StringField(_l("Place in English"))
     note_id = TextAreaField(_l("Note in Indonesian"))
     note_en = TextAreaField(_l("Note in English"))
+    speakers = StringField(
+        _l("Speakers"), description=_l("Names with titles, as the back of the certificate prints them.")
+    )
     jp = StringField(_l("JP"), default="0", description=_l("Lessons of 45 minutes, as certificates state them."))
 
 
