@@ -17,6 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import read_back
 from tpbis_events.foundation.database import db
+from tpbis_events.outbox.placeholders import OF_KIND, filled
+from tpbis_events.outbox.said import said
 from tpbis_events.outbox.wording import Words
 from tpbis_events.outbox.write import Owed, Written, written
 from tpbis_events.programmes.model import Event, Session
@@ -121,3 +123,9 @@ def _facts_of_nobody(event: Event) -> dict[str, Any]:
         "zone": session.zone if session else event.zone,
         "days": [[each.starts_at.isoformat(), each.ends_at.isoformat()] for each in session.days] if session else _DAYS,
     }
+
+
+def values(kind: str, facts: dict[str, Any], language: str) -> dict[str, str]:
+    """What stands for each placeholder of a kind, by its word, as an example."""
+    words = said({"link_version": 0, **facts}, language, masked=True)
+    return {each.word: filled(each.typed(language), words) for each in OF_KIND[kind]}
