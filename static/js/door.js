@@ -224,6 +224,7 @@
     list = fresh;
     session = list.session;
     day = list.day;
+    document.querySelector(".door-header__title").textContent = list.name;
     ui["list-of"].textContent = say("list_of", { time: clock(list.now) });
     ui["typed-hint"].textContent = list.may_search ? words.too_short : words.codes_only;
     ui["item-field"].hidden = !list.items.length;
