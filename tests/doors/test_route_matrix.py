@@ -475,6 +475,7 @@ def _names(place: Place) -> dict[str, Any]:
         "programme": place.event_slug.replace("event", "shm"),  # as the builders name them
         "number": 1,
         "item": 1,
+        "image": 1,
         "reference": person.reference,
         "day": 1,
         "mail_id": mail,
