@@ -73,14 +73,19 @@ def unschedule_message(message_id: int, *, by: Actor) -> None:
 
 @command
 def stop_message(message_id: int, *, by: Actor) -> Stopped:
-    """Whoever sees it may stop it. What no worker has begun to send isn't sent; calls that nobody made are off the list.
+    """Whoever sees it may stop it, also when all its mails are owed and some still wait to be sent. What isn't being sent at this
+    moment isn't sent; calls that nobody made are off the list.
 
-    Refuses one that is a draft or has ended.
+    Refuses a draft, and one of which nothing is left to stop.
     """
     message = hold_message(message_id, by=by)
-    if message.state not in (MessageState.SCHEDULED, MessageState.RUNNING):
+    if message.state in (MessageState.DRAFT, MessageState.STOPPED):
         raise Refusal("message.not_running")
-    return stop(message, clock.now(), by=by.label)
+    ended = message.state is MessageState.DONE
+    stopped = stop(message, clock.now(), by=by.label)
+    if ended and not stopped.kept_back:
+        raise Refusal("message.not_running")
+    return stopped
 
 
 def stop(message: Message, at: datetime, *, by: str, code: str | None = None) -> Stopped:
@@ -104,11 +109,11 @@ def note(act: str, message: Message, at: datetime, by: str, province_code: str |
 
 
 def _withdraw_mails(message: Message) -> int:
-    """Those that nobody has begun to send, locked first so that no worker takes them meanwhile."""
+    """Those that aren't being sent at this moment, locked first so that no worker takes them meanwhile."""
     held = db.session.scalars(
         select(Mail)
         .join(MessageRow, MessageRow.mail_id == Mail.id)
-        .where(MessageRow.message_id == message.id, Mail.state == MailState.DUE, Mail.attempts == 0)
+        .where(MessageRow.message_id == message.id, Mail.state == MailState.DUE)
         .order_by(Mail.id)
         .with_for_update(of=Mail)
     ).all()

@@ -32,13 +32,17 @@ def read_words(asked: Mapping[str, Any]) -> dict[str, str]:
 
     Refuses by the field what is missing, too long, or in braces and no placeholder.
     """
-    words: dict[str, str] = read_note(asked)
-    unknown = {name: unknown_in(words[name]) for name in FIELDS if unknown_in(words[name])}
+    problems: dict[str, str] = {}
+    try:
+        words: dict[str, str] = read_note(asked)
+    except Invalid as wrong:
+        problems, words = wrong.problems, {name: str(asked.get(name) or "") for name in FIELDS}
+    unknown = {name: found for name in FIELDS if (found := unknown_in(words[name]))}
     for name in ("subject_id", "subject_en"):  # a link of a subject is nothing that anybody can press
         if LINK in filled(words[name], _ANYTHING):
             unknown.setdefault(name, [LINK])
-    if unknown:
-        raise UnknownPlaceholder(dict.fromkeys(unknown, "text.placeholder"), unknown)
+    if unknown or problems:
+        raise UnknownPlaceholder(problems | dict.fromkeys(unknown, "text.placeholder"), unknown)
     return words
 
 

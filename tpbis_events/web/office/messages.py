@@ -88,7 +88,8 @@ def write(event: str) -> ResponseReturnValue:
     try:
         message_id = write_message(key, event, session, Whom(search, picks), form.data, by=by)
     except Invalid as wrong:
-        return form_page(event, session, by, form), put_problems(form, wrong)
+        status = put_problems(form, wrong)
+        return form_page(event, session, by, form), status
     return redirect(url_for(".show", event=event, message_id=message_id), 303)
 
 
