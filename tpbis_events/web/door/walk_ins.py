@@ -25,7 +25,7 @@ from tpbis_events.registrations import roster as rosters
 from tpbis_events.registrations.model import State
 from tpbis_events.registrations.register import register
 from tpbis_events.registrations.substitute import substitute
-from tpbis_events.web.accounts import acting
+from tpbis_events.web.door.who import acting_at_door
 from tpbis_events.web.languages import language
 from tpbis_events.web.office import answers
 from tpbis_events.web.office.answers import MailLanguageForm
@@ -51,7 +51,7 @@ def choose(session_id: int) -> str:
         roles=rosters.roles_of(session),
         typed=typed,
         absent=absent,
-        may_substitute=acting().may(Act.SUBSTITUTE, session.province_code),
+        may_substitute=acting_at_door().may(Act.SUBSTITUTE, session.province_code),
     )
 
 
@@ -78,13 +78,13 @@ def instead(session_id: int, registration_id: int) -> ResponseReturnValue:
 
 
 def _session(session_id: int, act: Act) -> Session:
-    session = at_door.session_at_door(session_id, acting())
-    acting().require(act, session.province_code)
+    session = at_door.session_at_door(session_id, acting_at_door())
+    acting_at_door().require(act, session.province_code)
     return session
 
 
 def _form(session: Session, role: Role, absent: AtDoor | None) -> ResponseReturnValue:
-    by, session_id, role_id = acting(), session.id, role.id
+    by, session_id, role_id = acting_at_door(), session.id, role.id
     asked = asked_of(session, role)
     form, office = answers.questions(asked), MailLanguageForm(language=answers.usual_language(asked))
     sent_key = request.form.get("form_key", "")
@@ -122,14 +122,14 @@ def _form(session: Session, role: Role, absent: AtDoor | None) -> ResponseReturn
 
 def _let_in(session_id: int, registration_id: int, name: str, *, seated: bool) -> ResponseReturnValue:
     """Who has a seat is checked in; who waits isn't, and the door is told so."""
-    session = at_door.session_at_door(session_id, acting())
+    session = at_door.session_at_door(session_id, acting_at_door())
     day = at_door.day_today(session, clock.now())
     there = url_for("door.sessions.show", session_id=session_id)
     if not seated or day is None:
         flash(_("%(name)s is registered and waits for a seat. Nobody was checked in.", name=name), "warning")
         return redirect(there, 303)
     try:
-        check_in(registration_id, day.id, by=acting(), source=Source.DOOR)
+        check_in(registration_id, day.id, by=acting_at_door(), source=Source.DOOR)
     except Refusal as no:
         title, text = sentence(no)
         flash(f"{name}: {title}. {text}", "danger")
