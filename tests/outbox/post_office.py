@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -32,6 +32,7 @@ class PostOffice:
         self.at = ""  # "MAIL" or "RCPT": where it hangs up on a line that has taken a mail
         self.lets_in = False  # whether a login is taken, where one is wanted
         self.taken_at: list[float] = []  # when, by time.monotonic()
+        self.when_taken: Callable[[], None] = lambda: None  # happens before the answer to a mail that it has taken
         self.connections = 0
         self.port = 0
 
@@ -64,6 +65,7 @@ class PostOffice:
             self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
             self.taken_at.append(time.monotonic())
             session.has_given = True  # type: ignore[attr-defined]
+            self.when_taken()
         if answer == "cut":
             self._cut(server)
         await asyncio.sleep(self.slow["DATA"])

@@ -16,13 +16,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 import config
 from tests.builders import an_event, registered
 from tests.outbox.conftest import _app
 from tests.outbox.post_office import PostOffice, a_port_where_nobody_listens
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox.model import Mail, MailState, Pulse
 
 SECRET = "a secret that only tests know, long enough"
@@ -90,6 +92,25 @@ def test_a_registration_whose_process_is_killed_at_once_is_still_confirmed_by_a_
     subprocess.run(flask("worker", "--once"), env=env, cwd=config.ROOT, check=True, capture_output=True)
     row = db.session.scalars(select(Mail).execution_options(populate_existing=True)).one()
     assert (row.state, post_office.ids) == (MailState.SENT, [row.message_id])
+
+
+def test_a_worker_that_is_killed_when_the_server_has_the_mail_leads_to_a_repeat_with_the_same_message_id(
+    app: Flask, each_url: str, tmp_path: Path, post_office: PostOffice
+) -> None:
+    registered(an_event()["51", "stakeholder"])
+    env = environment(each_url, tmp_path, post_office)
+    with started("worker", env=env, log=tmp_path / "log") as worker:
+        post_office.when_taken = worker.kill  # SIGKILL, before it can hear the answer
+        assert worker.wait(60) == -signal.SIGKILL
+    post_office.when_taken = lambda: None
+    row = db.session.scalars(select(Mail)).one()
+    assert (row.state, post_office.ids) == (MailState.LEASED, [row.message_id])
+    db.session.rollback()
+    with transaction():
+        db.session.execute(update(Mail).values(leased_until=clock.now()))  # five minutes later
+    subprocess.run(flask("mail", "deliver"), env=env, cwd=config.ROOT, check=True, capture_output=True)
+    row = db.session.scalars(select(Mail).execution_options(populate_existing=True)).one()
+    assert (row.state, post_office.ids) == (MailState.SENT, [row.message_id] * 2)
 
 
 def test_two_workers_share_the_work_and_send_nothing_twice(

@@ -77,6 +77,6 @@ def cause_of(said: str) -> Cause:
         found = Cause.REJECTED
     if found is None:
         found = next((cause for words, cause in _OF_WORDS if words.search(said)), None)
-    if found in OF_ADDRESS and not permanent:
-        return Cause.NOT_NOW  # `450 4.1.1`: not known there now
+    if not permanent and (found in OF_ADDRESS or found is Cause.REJECTED):
+        return Cause.NOT_NOW  # `450 4.1.1`: not known there now; `451 4.7.1`: come back later
     return found or (Cause.OTHER if permanent else Cause.NOT_NOW)
