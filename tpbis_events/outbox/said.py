@@ -70,9 +70,12 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
     facts = facts_in_one_line(facts)
     masked = masked or bool(facts.get("sample"))  # a test to its author: there is no recipient whose link it could be
     moments = {name: _moment(facts, name, language) for name in _MOMENTS}
+    own_page = None if masked else _address(facts, language)
     return {
         **_where(facts, language),
         **{name: facts.get(name, empty) for name, empty in _PLAIN.items()},
+        # Her own way into the call: by it she is known to be there.
+        **({"online_url": f"{own_page}/join"} if own_page and facts.get("online_url") else {}),
         **moments,
         "until": moments["offer_ends_at"] or moments["expires_at"],
         "language": language,
@@ -81,7 +84,7 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
         "ticket": grouped(facts["qr"]) if "qr" in facts and not masked else None,
         "has_ticket": "qr" in facts,
         "has_calendar": "calendar" in facts,
-        "own_page": None if masked else _address(facts, language),
+        "own_page": own_page,
         "qr_id": QR_ID,
         "note_subject": unlinked(facts.get("note_subject", "")),
         "note_lines": [unlinked(line) for line in facts.get("note_lines", ())],

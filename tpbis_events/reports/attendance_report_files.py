@@ -61,6 +61,7 @@ def place(session: Session, language: str) -> str:
 
 def blocks(report: Report, language: str) -> list[Block]:
     """The views of a report, each with its rows; those of one row that the total says already are left out."""
+    by_day = sorted(report.by_day, key=lambda each: (each[1].local_date, place(each[0], language)))
     several = {session.id for session, day, _kept in report.by_day if day.number > 1}
     days = [
         (
@@ -69,7 +70,7 @@ def blocks(report: Report, language: str) -> list[Block]:
             else place(session, language),
             kept,
         )
-        for session, day, kept in report.by_day
+        for session, day, kept in by_day
     ]
     waves = [
         (_("Wave %(number)s", number=number) if number is not None else _("Without a wave"), kept)

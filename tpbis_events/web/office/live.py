@@ -92,7 +92,7 @@ def _bars(found: DayBoard) -> list[dict[str, object]]:
             "height": round((height - 40) * number / most, 1),
             "number": number,
             "at": at,
-            "told": place % max(1, len(came) // 6) == 0,
+            "told": place % max(1, len(came) // 4) == 0,
         }
         for place, (at, number) in enumerate(came)
     ]

@@ -128,7 +128,7 @@ def _minutes(form: ListForm, day: SessionDay) -> int:
     text = (form.least.data or "").strip()
     found = _LEAST.fullmatch(text)
     if text and not found:
-        form.least.errors = [_("Write minutes, as 45, or a share of the day, as 75 %.")]
+        form.least.errors = [_("Write minutes, or a number with a percent sign.")]
         return 0
     if not found:
         return 0
