@@ -9,7 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import claim, command, exports, growth, office, request_path, roster, rush, server
+from bench import certificates, claim, command, exports, growth, mail, office, request_path, roster, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
@@ -22,6 +22,8 @@ BENCHMARKS = {
     "rush": rush.run,
     "office": office.run,
     "exports": exports.run,
+    "certificates": certificates.run,
+    "mail": mail.run,
 }
 
 
