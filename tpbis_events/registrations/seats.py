@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -49,24 +49,33 @@ _QUOTAS = (
     .order_by(Quota.id)
     .execution_options(populate_existing=True)
 )
+_SEATS, _REGISTRATIONS = cast(Table, Seat.__table__), cast(Table, Registration.__table__)
+_OF_SEATS, _OF_REGISTRATIONS = _SEATS.c, _REGISTRATIONS.c
 _LOWEST_FREE = (
-    select(Seat.id)
-    .outerjoin(Registration, Registration.seat_id == Seat.id)
-    .where(Seat.quota_id == bindparam("quota_id"), Registration.id.is_(None))
-    .order_by(Seat.number)
+    select(_OF_SEATS.id)
+    .outerjoin(_REGISTRATIONS, _OF_REGISTRATIONS.seat_id == _OF_SEATS.id)
+    .where(_OF_SEATS.quota_id == bindparam("quota_id"), _OF_REGISTRATIONS.id.is_(None))
+    .order_by(_OF_SEATS.number)
     .limit(1)
     .scalar_subquery()
 )
-_FREE_SEAT = select(Seat).where(Seat.id == _LOWEST_FREE)
+_FREE_SEAT = select(_OF_SEATS.id, _OF_SEATS.number).where(_OF_SEATS.id == _LOWEST_FREE)
 _WAITING = select(func.count()).where(
-    Registration.quota_id == bindparam("quota_id"), Registration.state == State.WAITING
+    _OF_REGISTRATIONS.quota_id == bindparam("quota_id"), _OF_REGISTRATIONS.state == State.WAITING
 )
 _LINE_AND_FREE_SEAT = (
-    select(_WAITING.scalar_subquery(), Seat)
-    .select_from(Quota)
-    .outerjoin(Seat, Seat.id == _LOWEST_FREE)
-    .where(Quota.id == bindparam("quota_id"))
+    select(_WAITING.scalar_subquery(), _OF_SEATS.id, _OF_SEATS.number)
+    .select_from(cast(Table, Quota.__table__))
+    .outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE)
+    .where(_OF_QUOTAS.id == bindparam("quota_id"))
 )
+
+
+class FreeSeat(NamedTuple):
+    """A seat that nobody has, or that is handed on."""
+
+    id: int
+    number: int
 
 
 def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
@@ -104,9 +113,9 @@ def claim(
     by: str,
     after: State = State.SEATED,
     in_turn: bool = False,
-    seat: Seat | None = None,
+    seat: FreeSeat | None = None,
     tally: Tally | None = None,
-) -> Seat:
+) -> FreeSeat:
     """Give a registration a free seat of a locked quota. Every way to a seat goes through here.
 
     `in_turn` is for her whose turn it is on the waiting list; nobody else passes those who wait and could sit. `seat` is
@@ -131,15 +140,18 @@ def claim(
     return seat
 
 
-def free_seat(quota: Quota) -> Seat | None:
+def free_seat(quota: Quota) -> FreeSeat | None:
     """The lowest free seat of a quota that the caller has locked."""
-    return db.session.scalar(_FREE_SEAT, {"quota_id": quota.id})
+    db.session.flush()  # a seat that was given back in this transaction is free
+    row = writing().execute(_FREE_SEAT, {"quota_id": quota.id}).one_or_none()
+    return FreeSeat(*row) if row else None
 
 
-def line_and_free_seat(quota: Quota) -> tuple[int, Seat | None]:
+def line_and_free_seat(quota: Quota) -> tuple[int, FreeSeat | None]:
     """How many wait for a locked quota, and its lowest free seat: one query, as every request asks both."""
-    row = db.session.execute(_LINE_AND_FREE_SEAT, {"quota_id": quota.id}).one()
-    return row[0], row[1]
+    db.session.flush()
+    waiting, seat_id, number = writing().execute(_LINE_AND_FREE_SEAT, {"quota_id": quota.id}).one()
+    return waiting, FreeSeat(seat_id, number) if seat_id else None
 
 
 def join_waiting_list(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: str) -> None:

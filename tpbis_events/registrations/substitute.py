@@ -52,7 +52,8 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
     if problems:
         raise Invalid(problems)
     reason = plain(reason, rules.LONGEST_REASON)
-    seat = db.session.get_one(Seat, registration.seat_id)
+    kept = db.session.get_one(Seat, registration.seat_id)
+    seat = seats.FreeSeat(kept.id, kept.number)
     life.go(registration, Step.SUBSTITUTE, State.SUBSTITUTED, at=now, by=by.label, reason=reason)
     db.session.flush()  # the seat and the contact must be free before another has them
     coming = written_down(quota, answers, now)
