@@ -507,8 +507,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Rows 1 to %(last)s are printed; not there: %(rows)s. Nothing was saved."),
     ),
     "sheet_rows.walk_in": (
-        _l("This reference does not fit row %(row)s"),
-        _l("Give the reference of somebody registered for this session, in one of the blank rows. Nothing was saved."),
+        _l("A reference does not fit its row"),
+        _l("Row %(row)s: only who is registered for this session can stand in a blank row. Nothing was saved."),
     ),
     "difference.gone": (_l("This difference is settled already"), _l("Nothing more was changed.")),
     "difference.unknown": (_l("There is no such act"), _l("Nothing was changed.")),

@@ -92,10 +92,10 @@ def attach(sheet: str) -> ResponseReturnValue:
     """Photographs or scans of this sheet; the files are told by their content."""
 
     def act() -> None:
+        printing_of(sheet, by=acting(), act=Act.PRINT_SHEETS)
         files = [file for file in request.files.getlist("file") if file.filename]
         if not files:
             raise Refusal("photo.empty")
-        printing_of(sheet, by=acting(), act=Act.PRINT_SHEETS)
         for file in files:
             attach_photo(sheet, examine_photo(file.stream.read(MOST_BYTES + 1)), by=acting())
         flash(ngettext("%(num)s file is attached.", "%(num)s files are attached.", len(files)), "success")
