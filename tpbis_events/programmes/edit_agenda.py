@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.foundation.errors import Invalid, NotFound
+from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import AgendaItem, AgendaKind, Event
@@ -88,11 +90,18 @@ def move_item(item_id: int, *, up: bool, by: Actor) -> None:
 
 @command
 def remove_item(item_id: int, *, by: Actor) -> None:
-    """Take an item away. JP of certificates that are issued already stay as they are: what was issued was kept with them."""
+    """Take an item away. JP of certificates that are issued already stay as they are: what was issued was kept with them.
+
+    Refuses an item that somebody was checked in at: the foreign key says so.
+    """
     by.require(Act.PLAN, None)
     item, event = _item(item_id)
     before = {"title_id": item.title_id, "day_number": item.day_number, "jp": item.jp}
     db.session.delete(item)
+    try:
+        db.session.flush()
+    except IntegrityError as attended:
+        raise Refusal("agenda.attended") from attended
     record("agenda.removed", f"event:{event.id}", at=clock.now(), actor=by.label, before=before)
 
 

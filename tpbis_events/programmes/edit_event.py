@@ -15,7 +15,7 @@ from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.zones import is_zone
-from tpbis_events.programmes.model import NATIONAL_ZONE, Event, Programme
+from tpbis_events.programmes.model import NATIONAL_ZONE, AttendanceBy, Event, Programme
 from tpbis_events.programmes.put_values import put_values, told
 from tpbis_events.programmes.texts import Problems, Rule, examined, moment, problem_of_slug
 
@@ -29,6 +29,7 @@ _IN_BOTH = {
 _ALONE = {"certificate_series": Rule(40, needed=True), "signatory_name": Rule(200)}
 _NEVER_NULL = ("description_id", "description_en", "certificate_series")
 LARGEST_WAVE = 99
+LONGEST_GRACE = 480  # minutes after the beginning: a whole day of a session
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class EventPlan:
     signatory_name: str = ""
     signatory_position_id: str = ""
     signatory_position_en: str = ""
+    attendance_by: str = AttendanceBy.DAY.value
+    late_after_minutes: int = 15
     wave_smallest: int | None = 8
     wave_largest: int | None = 9
 
@@ -126,10 +129,20 @@ def _window(plan: EventPlan, problems: Problems) -> dict[str, Any]:
 def _numbers(plan: EventPlan, problems: Problems) -> dict[str, Any]:
     if not 1 <= plan.certificate_percent <= 100:
         problems["certificate_percent"] = "percent.range"
+    if not 0 <= plan.late_after_minutes <= LONGEST_GRACE:
+        problems["late_after_minutes"] = "late.range"
+    if plan.attendance_by not in set(AttendanceBy):
+        problems["attendance_by"] = "choice.missing"
     smallest, largest = plan.wave_smallest, plan.wave_largest
     for field, number in (("wave_smallest", smallest), ("wave_largest", largest)):
         if number is not None and not 1 <= number <= LARGEST_WAVE:
             problems[field] = "wave.size"
     if smallest is not None and largest is not None and largest < smallest:
         problems.setdefault("wave_largest", "wave.size_order")
-    return {"certificate_percent": plan.certificate_percent, "wave_smallest": smallest, "wave_largest": largest}
+    return {
+        "certificate_percent": plan.certificate_percent,
+        "attendance_by": None if "attendance_by" in problems else AttendanceBy(plan.attendance_by),
+        "late_after_minutes": plan.late_after_minutes,
+        "wave_smallest": smallest,
+        "wave_largest": largest,
+    }

@@ -455,6 +455,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Somebody registered for it or was invited. Set its seats to 0 instead. Nothing was changed."),
     ),
     "wave.unknown": (_l("There is no such wave"), _l("Perhaps it was removed already.")),
+    "agenda.attended": (
+        _l("Attendance is kept for this item"),
+        _l("Somebody was checked in at it, so it stays. Its texts can be changed."),
+    ),
     "agenda.unknown": (_l("There is no such item in the agenda"), _l("Perhaps it was removed already.")),
     "event.unknown": (_l("There is no such event"), _l("See all events on the front page.")),
     "registration.no_number": (_l("There is no NIP"), _l("This person gave none.")),

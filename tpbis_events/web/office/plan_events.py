@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from tpbis_events.foundation.errors import Invalid
 from tpbis_events.places.zones import in_zone
 from tpbis_events.programmes.edit_event import EventPlan, create_event, edit_event
-from tpbis_events.programmes.model import NATIONAL_ZONE, Event
+from tpbis_events.programmes.model import NATIONAL_ZONE, AttendanceBy, Event
 from tpbis_events.programmes.plans import plan_of, programme_of
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import beside
@@ -45,6 +46,21 @@ class EventForm(FlaskForm):
     opens_at = StringField(_l("Opens at"), default="08:00")
     closes_on = StringField(_l("Closes on"))
     closes_at = StringField(_l("Closes at"), default="16:00")
+    attendance_by = RadioField(
+        _l("Attendance is kept for"),
+        default=AttendanceBy.DAY.value,
+        choices=[
+            SelectChoice(AttendanceBy.DAY.value, _l("each day")),
+            SelectChoice(AttendanceBy.ITEM.value, _l("each agenda item with JP")),
+        ],
+        description=_l("By items, the JP of a certificate are those of the items attended."),
+        validate_choice=False,
+    )
+    late_after_minutes = StringField(
+        _l("Late after"),
+        default="15",
+        description=_l("Minutes after the beginning from which somebody who is checked in counts as late."),
+    )
     wave_smallest = StringField(_l("Fewest provinces in a wave"), default="8")
     wave_largest = StringField(_l("Most provinces in a wave"), default="9")
     certificate_percent = StringField(
@@ -106,6 +122,8 @@ def _typed(form: EventForm) -> EventPlan:
         closes_on=read_date(form.closes_on.data),
         closes_at=read_time(form.closes_at.data),
         certificate_percent=beside.whole_number(form.certificate_percent.data),
+        attendance_by=form.attendance_by.data or "",
+        late_after_minutes=beside.whole_number(form.late_after_minutes.data),
         wave_smallest=_size(form.wave_smallest.data),
         wave_largest=_size(form.wave_largest.data),
     )
@@ -122,6 +140,8 @@ def _known(event: Event) -> dict[str, Any]:
     return {
         **{name: getattr(event, name) or "" for name in _TEXTS},
         **{name: str(getattr(event, name) or "") for name in numbers},
+        "attendance_by": event.attendance_by.value,
+        "late_after_minutes": str(event.late_after_minutes),
         "zone": event.zone,
         "opens_on": opens.date().isoformat(),
         "opens_at": opens.strftime("%H:%M"),

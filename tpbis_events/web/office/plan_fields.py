@@ -29,6 +29,7 @@ PROBLEMS: dict[str, Any] = {
     "time.skipped": _l("The clocks of this place skip this hour on that day: summer time begins."),
     "window.order": _l("The end lies before the beginning."),
     "hours.order": _l("It ends before it begins."),
+    "late.range": _l("Give a whole number of minutes from 0 to 480."),
     "percent.range": _l("Give a whole number from 1 to 100."),
     "wave.size": _l("Give a whole number from 1 to 99, or leave it empty."),
     "wave.size_order": _l("The largest is smaller than the smallest."),
