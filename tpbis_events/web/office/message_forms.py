@@ -22,7 +22,7 @@ STATES: dict[MessageState, tuple[str, Any]] = {
     MessageState.DRAFT: ("draft", _l("Draft")),
     MessageState.SCHEDULED: ("waiting", _l("Scheduled")),
     MessageState.RUNNING: ("open", _l("Being sent")),
-    MessageState.STOPPED: ("cancelled", _l("Stopped")),
+    MessageState.STOPPED: ("closed", _l("Stopped")),
     MessageState.DONE: ("sent", _l("Done")),
 }
 WHEN = {"now": _l("At once"), "at": _l("At a day and hour")}

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tpbis_events.foundation import clock, codes
 from tpbis_events.foundation.errors import Invalid, Refusal
@@ -33,7 +32,6 @@ from tpbis_events.web.office import beside, change_words, searching, words
 from tpbis_events.web.office.calls import masked_phone
 from tpbis_events.web.office.mail import POLICY_OF_FRAME
 from tpbis_events.web.office.message_forms import (
-    PER,
     STATES,
     MessageForm,
     ScheduleForm,
@@ -192,9 +190,7 @@ def discard(event: str, message_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", event=event), 303)
 
 
-def form_page(
-    event: str, session: str | None, by: Actor, form: MessageForm, picked: Sequence[str] = ()
-) -> str:
+def form_page(event: str, session: str | None, by: Actor, form: MessageForm, picked: Sequence[str] = ()) -> str:
     """The form of a new message, also when it comes from ticks in the roster (web/office/bulk.py)."""
     scope = recipients.scope_of(event, session, by=by)
     given = request.form if request.method == "POST" else request.args
@@ -296,5 +292,6 @@ def _pace(message: Message) -> str:
     """How fast it goes, in words."""
     if not message.per_hour:
         return str(_("as fast as the mail server takes them"))
-    per, number = ("hour", message.per_hour) if message.per_hour % 60 else ("minute", message.per_hour // 60)
-    return f"{ngettext('at most %(num)s', 'at most %(num)s', number)} {PER[per]}"
+    if message.per_hour % 60:
+        return str(_("at most %(number)s in an hour", number=message.per_hour))
+    return str(_("at most %(number)s in a minute", number=message.per_hour // 60))
