@@ -119,4 +119,4 @@ def _require_open(questionnaire: Questionnaire, registration: Registration, now:
     if when is When.NOT_YET:
         raise Refusal("questionnaire.not_open_yet", **facts)
     if when is When.OVER:
-        raise Refusal("questionnaire.closed", **{**facts, "at": window.closes_at})
+        raise Refusal("questionnaire.closed", **{**facts, "at": window.until(registration.session.zone)})

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from tpbis_events.places.local_time import at_local
+from tpbis_events.places.zones import in_zone
 from tpbis_events.programmes.model import Session, SessionDay
 from tpbis_events.questionnaires.model import Anchor, Questionnaire
 
@@ -27,6 +28,11 @@ class Window:
 
     opens_at: datetime
     closes_at: datetime
+
+    def until(self, zone: str) -> datetime:
+        """The closing as people understand it: the last minute of a day rather than midnight, which belongs to the next."""
+        at_midnight = in_zone(self.closes_at, zone).time() == _MIDNIGHT
+        return self.closes_at - timedelta(minutes=1) if at_midnight else self.closes_at
 
     def when(self, now: datetime) -> When:
         if now >= self.closes_at:

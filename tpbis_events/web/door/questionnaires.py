@@ -8,7 +8,7 @@ from markupsafe import Markup
 from tpbis_events.attendance import at_door
 from tpbis_events.foundation import clock
 from tpbis_events.questionnaires.catalogue import open_in
-from tpbis_events.web.accounts import acting
+from tpbis_events.web.door.who import acting_at_door
 from tpbis_events.web.languages import ENGLISH_PREFIX
 
 page = Blueprint("questionnaires", __name__)
@@ -16,7 +16,7 @@ page = Blueprint("questionnaires", __name__)
 
 @page.get("/door/sessions/<int:session_id>/questionnaires")
 def show(session_id: int) -> str:
-    session, now = at_door.session_at_door(session_id, acting()), clock.now()
+    session, now = at_door.session_at_door(session_id, acting_at_door()), clock.now()
     shown = []
     for asked, window in open_in(session, now):
         address = _address(asked.id, session.id)

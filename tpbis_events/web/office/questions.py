@@ -46,7 +46,7 @@ _TEXTS = ("text_id", "text_en", "low_id", "low_en", "high_id", "high_en")
 class OptionForm(Form):
     text_id = StringField(_l("Answer in Indonesian"))
     text_en = StringField(_l("Answer in English"))
-    right = BooleanField(_l("Right"))
+    right = BooleanField(_l("This answer is right"))
 
 
 class QuestionForm(FlaskForm):

@@ -67,6 +67,7 @@ def show(event: str, session: str) -> str:
         may_serve=by.may(Act.SERVE_WAITING, province),
         may_decide=by.may(Act.DECIDE, province),
         may_cancel=by.may(Act.CANCEL_SESSION, province) and takes_people,
+        may_see_results=by.may(Act.SEE_RESULTS, province),
         may_manage_door=by.may(Act.MANAGE_DOOR, province),
         may_see_attendance=by.may(Act.SEE_ATTENDANCE, province),
         to_tell=calls.number_of(of.event_id, by=by, session_id=of.id),
