@@ -21,6 +21,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from tpbis_events.attendance.forget_papers import forget_papers
 from tpbis_events.audit.check import check_some
 from tpbis_events.audit.seal import seal_due
 from tpbis_events.foundation import logs
@@ -92,6 +93,11 @@ def erase_persons(_worker: str, _stop: Callable[[], bool]) -> bool:
 def erase_what_they_wrote(_worker: str, _stop: Callable[[], bool]) -> bool:
     """Erase answers and commitments of sessions whose time is over; whether there may be more."""
     return erase_answers() > 0
+
+
+def erase_papers(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Forget drawn signatures and photographs of sheets whose time is over; whether there may be more."""
+    return forget_papers() > 0
 
 
 def end_offers(_worker: str, _stop: Callable[[], bool]) -> bool:
@@ -177,6 +183,7 @@ def timetable() -> list[Task]:
         Task("let offers lapse", end_offers, every=SECONDS_BETWEEN_OFFERS),
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
+        Task("forget papers", erase_papers, every=SECONDS_BETWEEN_ERASURES),
         Task("erase answers", erase_what_they_wrote, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
         Task("send messages", send_messages, every=SECONDS_BETWEEN_MESSAGES),

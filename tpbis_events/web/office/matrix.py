@@ -83,6 +83,7 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
         ("office.results.index", _("Questionnaires"), Act.SEE_RESULTS),
         ("office.exports.event", _("Lists and reports"), Act.EXPORT),
+        ("office.papers.event", _("Sheets and badges"), Act.PRINT_SHEETS),
     )
     there = current_app.view_functions
     return [
