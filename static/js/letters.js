@@ -34,4 +34,5 @@
   form.addEventListener("submit", function (pressed) {
     if (pressed.submitter !== button) { window.clearTimeout(waiting); }
   });
+  if (form.querySelector(".field--wrong")) { look(); } // what was refused is shown, not what is in force
 }());

@@ -12,10 +12,12 @@ from sqlalchemy.orm import joinedload
 
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
-from tpbis_events.outbox import write
+from tpbis_events.outbox import wording, write
+from tpbis_events.outbox.model import LetterText
 from tpbis_events.outbox.write import Owed, Written
 from tpbis_events.people.model import Person
 from tpbis_events.places import working_hours
+from tpbis_events.programmes.letters import scope_of
 from tpbis_events.programmes.model import Quota, Role, Session
 from tpbis_events.programmes.schedule import Schedule, schedule_of
 from tpbis_events.registrations import tell_change
@@ -83,7 +85,7 @@ def affected(session: Session) -> Affected:
 
 
 def previews(session: Session, schedule: Schedule, reason: str) -> list[Preview]:
-    """One for each state that somebody is in, written for the first of them. Two queries."""
+    """One for each state that somebody is in, written for the first of them, in the words of the edition. Three queries."""
     first = (
         select(func.min(Registration.id))
         .where(Registration.session_id == session.id, Registration.state.in_(LIVE))
@@ -95,11 +97,19 @@ def previews(session: Session, schedule: Schedule, reason: str) -> list[Preview]
         .options(joinedload(Registration.person, innerjoin=True), joinedload(Registration.role, innerjoin=True))
     )
     by_state = {registration.state: registration for registration in found}
-    now = clock.now()
-    return [_preview(by_state[state], session, schedule, reason, now) for state in STATES if state in by_state]
+    now, scope = clock.now(), scope_of(session.event_id)
+    text = wording.in_force([scope]).get((scope, tell_change.KIND))
+    return [_preview(by_state[state], session, schedule, reason, text, now) for state in STATES if state in by_state]
 
 
-def _preview(registration: Registration, session: Session, schedule: Schedule, reason: str, now: datetime) -> Preview:
+def _preview(
+    registration: Registration,
+    session: Session,
+    schedule: Schedule,
+    reason: str,
+    text: LetterText | None,
+    now: datetime,
+) -> Preview:
     behind, new = tell_change.left_behind(registration, schedule_of(session)), tell_change.told(schedule)
     more = tell_change.more_facts(registration, schedule, reason)
     if registration.state is State.OFFERED:
@@ -110,7 +120,18 @@ def _preview(registration: Registration, session: Session, schedule: Schedule, r
     facts["online_url"] = schedule.online_url if registration.state is State.SEATED else ""
     facts |= {**more, "left": behind, "changed": tell_change.differences(behind, new)}
     owed = {
-        language: Owed(0, tell_change.KIND, 0, "", language, {"link_version": 0, **facts}, "", now, 0)
+        language: Owed(
+            0,
+            tell_change.KIND,
+            0,
+            "",
+            language,
+            {"link_version": 0, **facts},
+            "",
+            now,
+            0,
+            wording.in_language(text, language),
+        )
         for language in LANGUAGES
     }
     return Preview(

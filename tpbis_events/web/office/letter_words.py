@@ -32,7 +32,7 @@ WHEN: dict[str, Any] = {
     "certificate_ready": _l("The office makes or corrects a certificate"),
 }
 MEANS: dict[str, Any] = {
-    "full_name": _l("Name of the person"),
+    "full_name": _l("Her or his name"),
     "event": _l("Name of the event"),
     "session": _l("Name of the session"),
     "role": _l("Name of the role"),
