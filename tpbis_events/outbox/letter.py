@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email import charset
+from email import charset, policy
+from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -12,6 +13,8 @@ from flask_mail import Message
 
 _QUOTED = charset.Charset("utf-8")
 _QUOTED.body_encoding = charset.QP  # no line grows beyond what SMTP allows, and every server passes it on unchanged
+# Every header is text for the wire already; the newer policies would read each again, at a quarter of the time of a mail.
+_AS_IT_IS = policy.compat32.clone(linesep="\r\n")
 
 
 class Letter(Message):
@@ -19,6 +22,16 @@ class Letter(Message):
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         return MIMEText(text or "", subtype, cast(str, _QUOTED))
+
+    def as_bytes(self) -> bytes:
+        """The whole message, as SMTP wants it."""
+        whole = self._message()
+        whole.policy = _AS_IT_IS
+        subject = self.subject or ""
+        folded = Header(subject, "us-ascii" if subject.isascii() else "utf-8", header_name="Subject")
+        # Flask-Mail's leaves no room for the name of the header.
+        whole.replace_header("Subject", folded)  # type: ignore[arg-type]
+        return whole.as_bytes(policy=_AS_IT_IS)
 
     def _message(self) -> MIMEBase:
         whole = super()._message()
