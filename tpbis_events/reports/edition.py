@@ -1,7 +1,6 @@
 """The figures of an edition (laporan kegiatan): how many registered, had a seat, came, and hold a certificate.
 
-By role, session (province), wave and employment. Sex isn't asked at registration, and there is no evaluation yet, so
-neither is in the report; it says so.
+By role, session (province), wave and employment. Sex isn't asked at registration, so it isn't in the report; it says so.
 """
 
 from __future__ import annotations
