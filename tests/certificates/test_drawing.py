@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from tests.left_out import need
 from tpbis_events.certificates import shaping
-from tpbis_events.certificates.drawing import draw, undrawable
-from tpbis_events.certificates.facts import CertificateFacts
+from tpbis_events.certificates.drawing import draw, draw_all, undrawable
+from tpbis_events.certificates.facts import CertificateFacts, Lesson
 from tpbis_events.certificates.fonts import DISPLAY, SERIF
 from tpbis_events.certificates.layout import Fit, fit
 from tpbis_events.certificates.layouts import HEIGHT, LAYOUTS
@@ -316,3 +316,94 @@ def test_only_a_web_address_becomes_a_link() -> None:
     assert [note.get_object()["/A"]["/URI"] for note in page["/Annots"]] == [BUDI.check_url]
     other = PdfReader(io.BytesIO(draw(replace(BUDI, check_url="javascript:alert(1)")))).pages[0]
     assert "/Annots" not in other
+
+
+LESSONS = tuple(Lesson(f"Materi ke-{n}", f"Topic {n}", n, 1, f"Dr. Pembicara {n}, M.Si.") for n in (1, 2, 4))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [" ".join(page.split()) for page in text_of(pdf).split("\f")[:-1]]
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_layout_holds_the_longest_names_between_its_edges_and_its_code_can_be_read(layout: str) -> None:
+    name = ("Raden Ajeng Siti Nurhaliza Kusumaningtyas Dewi Anggraini " * 4)[:200]
+    facts = replace(BUDI, layout=layout, full_name=name, own_script_name=OWN_NAMES["NotoSerifMyanmar"], version=2)
+    pdf = draw(facts)
+    assert "…" not in text_of(pdf) and name in words_of(pdf)
+    here = LAYOUTS[layout]
+    boxes = boxes_of(pdf)
+    assert min(box[0] for box in boxes) >= here.left - 1 and max(box[2] for box in boxes) <= here.right + 1
+    assert (
+        min(box[1] for box in boxes) >= HEIGHT - here.top - 4 and max(box[3] for box in boxes) <= HEIGHT - here.foot + 6
+    )
+    command = ["pdftoppm", "-r", "100", "-png", "-singlefile", "-"]
+    image = Image.open(io.BytesIO(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout))
+    assert [code.text for code in zxingcpp.read_barcodes(image)] == [facts.check_url]
+
+
+def test_each_layout_and_colour_is_drawn_differently_and_each_the_same_again() -> None:
+    looks = [{"layout": layout} for layout in LAYOUTS]
+    looks += [{"layout": layout, "colour": "#17472f", "accent": "#7a6420"} for layout in LAYOUTS]
+    pages = [draw(replace(BUDI, **look)) for look in looks]
+    assert len(set(pages)) == len(looks)
+    assert [draw(replace(BUDI, **look)) for look in looks] == pages
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_back_lists_the_lessons_with_speakers_and_their_sum(layout: str) -> None:
+    front, back = pages_of(draw(replace(BUDI, layout=layout, jp=7, lessons=LESSONS)))
+    assert "7 JP" in front
+    for lesson in LESSONS:
+        assert lesson.title_id in back and lesson.title_en in back and lesson.speakers in back
+    assert "Jumlah / Total" in back and "7 JP" in back and BUDI.code in back and BUDI.full_name in back
+
+
+@pytest.mark.usefixtures("poppler")
+def test_lessons_that_do_not_fit_on_one_page_go_on_on_the_next() -> None:
+    many = tuple(Lesson(f"Materi nomor-{n}. tentang " + "TPBIS " * 20, f"Topic {n}", 1, 1) for n in range(60))
+    pages = pages_of(draw(replace(BUDI, lessons=many)))
+    assert len(pages) > 2
+    behind = " ".join(pages[1:])
+    assert [n for n in range(60) if f"nomor-{n}." not in behind] == []
+    assert behind.count("Jumlah / Total") == 1 and "60 JP" in pages[-1]
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("speaker", ("SERTIFIKAT", "sebagai Narasumber (Peran)", "as Speaker (Role)")),
+        ("moderator", ("SERTIFIKAT", "sebagai Moderator (Peran)")),
+        ("committee", ("SERTIFIKAT", "sebagai Panitia (Peran)", "as Committee Member (Role)")),
+        ("letter", ("SURAT KETERANGAN KEHADIRAN", "Letter of Attendance", "telah hadir sebagai Peserta (Peran)")),
+    ],
+)
+def test_each_kind_says_what_it_is(kind: str, words: tuple[str, ...]) -> None:
+    page = words_of(draw(replace(BUDI, kind=kind, role_id="Peran", role_en="Role")))
+    assert [each for each in words if each not in page] == []
+
+
+def test_pictures_are_in_the_file_once_and_the_file_is_the_same_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, size in (("a", (400, 100)), ("b", (100, 300)), ("s", (300, 90))):
+        Image.effect_noise(size, 60).convert("RGBA").save(tmp_path / f"{name}.png")
+    monkeypatch.setattr("tpbis_events.certificates.front.path_of", lambda name: tmp_path / f"{name}.png")
+    facts = replace(BUDI, logos=("a", "b", "a"), signature="s", lessons=LESSONS)
+    pdf = draw(facts)
+    assert len(PdfReader(io.BytesIO(pdf)).pages[0].images) == 3
+    assert draw(facts) == pdf
+
+
+def test_several_certificates_in_one_file_share_fonts_and_ground() -> None:
+    many = [replace(BUDI, full_name=f"Peserta {n}") for n in range(5)]
+    pdf = draw_all(many, "Semua")
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 5
+    assert len(pdf) < 2 * len(draw(BUDI))
+
+
+def test_a_layout_that_there_no_longer_is_gives_the_classical_one() -> None:
+    assert len(PdfReader(io.BytesIO(draw(replace(BUDI, layout="gone")))).pages) == 1

@@ -18,12 +18,15 @@ from tpbis_events import create_app
 from tpbis_events.attendance.check_in import check_in
 from tpbis_events.certificates.issue import issue
 from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.reissue import reissue
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.programmes.model import Session
+from tpbis_events.registrations.correct import correct
+from tpbis_events.registrations.model import Registration
 from tpbis_events.web.public.certificates import LIMIT
 
 
@@ -76,6 +79,17 @@ def test_a_revoked_certificate_says_since_when_and_why(client: FlaskClient, code
     assert "This certificate was revoked" in page and "is valid" not in page
     assert "Monday, 1 March 2027, 08:30 WIB" in page
     assert "Nama salah &lt;tulis&gt;" in page
+
+
+def test_a_replaced_version_says_so_and_the_new_one_is_valid(client: FlaskClient, code: str) -> None:
+    budi = certificate().registration_id
+    answers = replace(BUDI, full_name="Budi Santosa", employment="pns", nip="198504122010011003")
+    correct(budi, answers, by=COMMAND_LINE)
+    with clock.stopped_at(db.session.get_one(Registration, budi).session.ends_at):
+        again = reissue(budi, by=COMMAND_LINE)
+    old, new = client.get(f"/en/check/{code}").text, client.get(f"/en/check/{again.code}").text
+    assert "This version is replaced by version 2" in old and "Budi Santoso" in old and "is valid" not in old
+    assert "This certificate is valid" in new and "Budi Santosa" in new
 
 
 def test_a_code_that_nobody_was_given_is_answered_kindly_with_404(client: FlaskClient, code: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,8 +15,9 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.programmes.model import Session
+from tpbis_events.programmes.model import Event, Session
 from tpbis_events.registrations.cancel import cancel
+from tpbis_events.registrations.correct import correct
 from tpbis_events.registrations.register import Registered
 
 
@@ -112,4 +115,37 @@ def test_the_page_asks_as_many_questions_of_the_database_however_many_are_regist
         registered(place)
     asked.clear()
     client.get(f"/my/{first.token}")
-    assert len(asked) == alone <= 9
+    assert len(asked) == alone <= 10
+
+
+def test_a_corrected_name_is_offered_as_a_new_version(client: FlaskClient) -> None:
+    place = an_event()["51", "stakeholder"]
+    budi = registered(place, BUDI)
+    attend(budi, 1)
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+        client.post(f"/my/{budi.token}/certificate")
+        before = client.get(f"/my/{budi.token}/certificate.pdf").data
+        assert "Make the new version" not in client.get(f"/en/my/{budi.token}").text
+        assert client.post(f"/my/{budi.token}/certificate/new-version").status_code == 409
+        correct(budi.registration_id, replace(BUDI, full_name="Budi Santosa"), by=COMMAND_LINE)
+        assert "has changed since: name." in client.get(f"/en/my/{budi.token}").text
+        answer = client.post(f"/my/{budi.token}/certificate/new-version")
+        assert answer.status_code == 303 and client.get(answer.location).data != before
+        page = client.get(f"/en/my/{budi.token}").text
+    assert "Version 2 replaces the one before." in page and "Make the new version" not in page
+
+
+def test_who_fell_short_reads_all_that_is_missing_and_takes_a_letter(client: FlaskClient) -> None:
+    place = an_event(days=2)["51", "stakeholder"]
+    with transaction():
+        event = db.session.get_one(Event, place.event_id)
+        event.certificate_design = {"jp_needed": 4, "points_needed": 70, "evaluation_needed": True}
+    budi = registered(place, BUDI)
+    attend(budi, 1)
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+        page = client.get(f"/en/my/{budi.token}").text
+        for words in ("Attend 2 days", "Attend 4 JP", "70 percent of the points", "Hand in the evaluation"):
+            assert words in page
+        answer = client.post(f"/en/my/{budi.token}/certificate", data={"kind": "letter"})
+        assert answer.status_code == 303 and client.get(answer.location).data.startswith(b"%PDF-")
+        assert "Your letter of attendance" in client.get(f"/en/my/{budi.token}").text

@@ -78,3 +78,35 @@ def test_made_cannot_issue_for_another_province(client: FlaskClient) -> None:
     own = f"/en/office/registrations/{budi.reference}/certificate"
     assert post(client, own).status_code == post(client, f"{own}/file").status_code == 404
     assert db.session.scalars(select(Certificate.id)).all() == []
+
+
+def test_sari_revokes_with_a_reason_and_made_cannot(client: FlaskClient) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    budi = registered(place, BUDI)
+    attend(budi, 1)
+    own = f"/en/office/registrations/{budi.reference}"
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+        sign_in(client, made())
+        post(client, f"{own}/certificate")
+        assert "Revoke this certificate" not in client.get(own).text
+        assert post(client, f"{own}/certificate/revoke", reason="salah").status_code == 403
+        client = client.application.test_client()
+        sign_in(client, sari())
+        assert post(client, f"{own}/certificate/revoke", reason=" ").status_code == 303
+        assert "Please give a reason" in shown(client.get(own).text)
+        assert post(client, f"{own}/certificate/revoke", reason="Salah orang").status_code == 303
+        page = shown(client.get(own).text)
+    assert "Reason: Salah orang" in page and "Issue a new version" not in page
+
+
+def test_made_issues_for_who_fell_short_with_a_reason_that_stays_to_be_read(client: FlaskClient) -> None:
+    place = an_event(days=2)[BALI, "stakeholder"]
+    budi = registered(place, BUDI)
+    attend(budi, 1)
+    own = f"/en/office/registrations/{budi.reference}"
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+        sign_in(client, made())
+        page = shown(client.get(own).text)
+        assert "Issue a letter of attendance" in page and "Issue the certificate all the same" in page
+        assert post(client, f"{own}/certificate", kind="waived", reason="Sakit, dengan surat dokter").status_code == 303
+        assert "Reason: Sakit, dengan surat dokter" in shown(client.get(own).text)
