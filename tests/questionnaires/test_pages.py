@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from tests.builders import an_account, an_event, registered
+from tests.builders import BUDI, an_account, an_event, registered
 from tests.cast import made, sari, sign_in
 from tests.queries import counted
 from tests.questions import a_questionnaire, answered, filled, of_kind, questions, when_over, while_open
@@ -208,6 +208,19 @@ def test_made_sees_results_of_her_province_and_nobody_sees_those_of_too_few(app:
     assert "4 answers are left out" in all_of_them.text
     assert "5.00" not in small.text
     assert "Bali bagus" in small.text  # texts know no session
+
+
+def test_who_has_not_answered_is_known_by_name_and_what_was_answered_is_not(app: Flask, client: FlaskClient) -> None:
+    place = an_event()["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    answered(asked, place)
+    registered(place, BUDI)
+    account = made()
+    with clock.stopped_at(while_open(asked, place)):
+        page = sign_in(client, account).get(f"/en/office/events/{place.event_slug}/results/{asked}").text
+    assert "Who has not answered yet" in page
+    assert page.count("Peserta Nomor") == 0
+    assert page.count("Budi Santoso") == 1
 
 
 def test_who_may_not_see_results_or_question_is_refused(app: Flask, client: FlaskClient) -> None:

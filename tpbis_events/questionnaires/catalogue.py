@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, NotFound
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.people.model import Person
 from tpbis_events.programmes.model import Event, Session
 from tpbis_events.questionnaires.model import HandedIn, Kind, NamedSheet, Question, Questionnaire
 from tpbis_events.questionnaires.standing import Points
@@ -130,6 +131,26 @@ def for_registration(registration: Registration) -> list[Hers]:
         )
         for each in asked
     ]
+
+
+def not_yet(questionnaire_id: int, session: Session, *, by: Actor) -> list[tuple[str, str]]:
+    """(reference, name) of who has a seat in a session and hasn't handed it in: who has is known, and never what. One query, and
+    none for who may not see the roster there.
+    """
+    if not by.may(Act.SEE_ROSTER, session.province_code):
+        return []
+    handed = select(HandedIn.registration_id).where(HandedIn.questionnaire_id == questionnaire_id)
+    rows = db.session.execute(
+        select(Registration.reference, Person.full_name)
+        .join(Person, Registration.person_id == Person.id)
+        .where(
+            Registration.session_id == session.id,
+            Registration.state == State.SEATED,
+            Registration.id.not_in(handed),
+        )
+        .order_by(Person.name_key, Registration.id)
+    )
+    return [(reference, name) for reference, name in rows]
 
 
 def open_in(session: Session, now: datetime) -> list[tuple[Questionnaire, Window]]:

@@ -44,7 +44,7 @@ def index(event: str) -> str:
 
 @page.get("/office/events/<event>/results/<int:questionnaire>")
 def show(event: str, questionnaire: int) -> str:
-    """`session` (its words of the address) or `wave` (its number) narrow; at most thirteen queries, whatever the size."""
+    """`session` (its words of the address) or `wave` (its number) narrow; at most fourteen queries, whatever the size."""
     by, now = acting(), clock.now()
     asked = request.args.get("wave", 0, int)
     wave = asked if 0 < asked < LARGEST_WAVE else None
@@ -52,6 +52,7 @@ def show(event: str, questionnaire: int) -> str:
     found = results_of(event, questionnaire, now, by=by, session=session, wave=wave)
     is_test = found.questionnaire.kind in TESTS
     ids = [each.session.id for each in found.sessions]
+    one = found.sessions[0] if len(found.sessions) == 1 else None
     return render_template(
         "office/results/show.html",
         results=found,
@@ -60,7 +61,8 @@ def show(event: str, questionnaire: int) -> str:
         session=session,
         wave=wave,
         waves=sorted({each.session.wave.number for each in found.reach if each.session.wave}),
-        one=found.sessions[0] if len(found.sessions) == 1 else None,
+        one=one,
+        not_yet=catalogue.not_yet(questionnaire, one.session, by=by) if one else [],
         seated=sum(each.seated for each in found.sessions),
         came=sum(each.came for each in found.sessions),
         handed=sum(each.handed_in for each in found.sessions),
