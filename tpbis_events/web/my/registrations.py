@@ -15,8 +15,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
+from tpbis_events.certificates.corrections import newest
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Invalid, Refusal
+from tpbis_events.messages import want
 from tpbis_events.people.actor import participant
 from tpbis_events.people.model import CIVIL_SERVANTS
 from tpbis_events.places.local_time import local_date
@@ -60,6 +62,7 @@ def show(token: str) -> str:
     """Everything about one's registration; `saved` says what was just done, and counts for nothing else."""
     registration = open_link(token)
     session, now = registration.session, clock.now()
+    over = now >= session.ends_at
     answers = answers_of(registration)
     question = question_for(registration)
     sections = registration_form.told(replace(answers, nip=masked_nip(answers.nip)), asked_of(registration), language())
@@ -70,6 +73,8 @@ def show(token: str) -> str:
         attendance=attendance_of(registration),
         certificate=certificate_of(registration),
         changed_words=changed_words,
+        correction=newest(registration.id) if over else None,
+        may_ask=now >= correction_ends_at(session),
         saved=request.args.get("saved", ""),
         stands=stands(registration, now),
         choices=choices_of(registration, now),
@@ -82,9 +87,10 @@ def show(token: str) -> str:
         asked=for_registration(registration),
         now=now,
         change=old_and_new(question.change) if question else None,
-        over=now >= session.ends_at,
+        over=over,
         door_is_past=local_date(now, session.zone) > session.days[-1].local_date,  # people are let in until midnight
         closed=window(session, now) is Window.CLOSED,
+        messages_token=want.token_of(registration),
     )
 
 

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from tpbis_events.attendance.presence import attended_days, names_of
 from tpbis_events.audit import log
+from tpbis_events.certificates.corrections import differences_of, newest
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.outbox import addresses
+from tpbis_events.messages import calls
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
@@ -24,7 +26,7 @@ from tpbis_events.registrations.see_number import see_number
 from tpbis_events.registrations.tag import tag, untag
 from tpbis_events.registrations.waiting_list import place_in_line
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.certificate_words import changed_words
+from tpbis_events.web.certificate_words import FACTS, changed_words
 from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import acts, places, words
 from tpbis_events.web.office.mail_causes import cause_words
@@ -101,6 +103,7 @@ def _page(reference: str, whole_nip: str = "") -> str:
         panel=panel,
         timeline=timeline(history, mails, names, others, may_open_mail=may_open_mail),
         any_mail=bool(mails),
+        to_tell=calls.lines_of(registration) if by.may(Act.TELL, province) else [],
         refusing=addresses.refusing([registration.person.email or ""]).get(registration.person.email or ""),
         cause_words=cause_words,
         names=names,
@@ -114,6 +117,10 @@ def _page(reference: str, whole_nip: str = "") -> str:
         may_revoke=by.may(Act.REVOKE_CERTIFICATE, province),
         over=clock.now() >= registration.session.ends_at,
         changed_words=changed_words,
+        correction=(correction := newest(registration.id)),
+        differences=differences_of(correction, registration) if correction else [],
+        may_correct=by.may(Act.CORRECT, province),
+        facts=FACTS,
         may=_buttons(registration, by),
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
         way_back={},
