@@ -175,16 +175,19 @@ def test_mail_still_due_from_before_says_the_new_date_and_what_was_sent_stays(ap
     assert [entries_of(mail)[0][1] for mail in mails("confirmation")] == [0, 1]
 
 
-def test_the_online_address_is_told_to_who_has_a_seat_and_to_nobody_else(app: Flask) -> None:
+def test_the_way_into_the_call_is_told_to_who_has_a_seat_and_to_nobody_else(app: Flask) -> None:
     place = an_event(roles={"stakeholder": 1})["51", "stakeholder"]
     seated, waits = registered(place), registered(place)
     link = "https://rapat.example/ruang-7"
     changed(place, replace(now_of(place), mode=Mode.HYBRID, online_url=link))
     texts = {mail.subject: write.written(write.owed(mail)) for mail in mails("rescheduled")}
     hers, theirs = (texts[subject] for subject in about(seated, waits))
-    assert link in hers.text and link in hers.html
-    assert link not in theirs.text + theirs.html
-    assert link in write.written(write.owed(mails("confirmation")[0])).text, "also in mail that is still due"
+    way = f"/my/{seated.token}/join"
+    assert way in hers.text and way in hers.html
+    assert "/join" not in theirs.text + theirs.html
+    due = write.written(write.owed(mails("confirmation")[0])).text
+    assert way in due, "also in mail that is still due"
+    assert link not in hers.text + hers.html + theirs.text + theirs.html + due, "by her own way alone she is known to be in"
 
 
 def test_without_telling_nobody_is_written_to_and_the_calendar_goes_up_all_the_same(app: Flask) -> None:
