@@ -51,8 +51,14 @@ def set_reminders(event_id: int, plans: Sequence[ReminderPlan], *, by: Actor) ->
         elif wanted[days] != row.at:
             row.at, row.set_at = wanted[days], now
     put_reminders(event_id, {days: at for days, at in wanted.items() if days not in known}, now)
-    told = {"before": _told(before), "after": _told(wanted)}
-    record("event.reminders_set", f"event:{event_id}", at=now, actor=by.label, **told)
+    record(
+        "event.reminders_set",
+        f"event:{event_id}",
+        at=now,
+        actor=by.label,
+        before=_told(before),
+        after=_told(wanted),
+    )
     return True
 
 

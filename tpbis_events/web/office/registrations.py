@@ -14,8 +14,8 @@ from tpbis_events.certificates.corrections import differences_of, newest
 from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
-from tpbis_events.outbox import addresses
 from tpbis_events.messages import calls
+from tpbis_events.outbox import addresses
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
