@@ -170,14 +170,18 @@ def _two(sheet: Sheet, first: str, second: str, box: Box) -> None:
 
 
 def _signature(sheet: Sheet, each: Line, number: int, box: Box) -> None:
-    """Odd numbers sign at the left, even ones at the right."""
+    """Odd numbers sign at the left, even ones at the right; a note has the whole field."""
+    if each.note and not each.strokes:
+        in_box(sheet, f"{number}.", Box(box.x + 4, box.top - 2, 18, 10), _SMALL, upper=True)
+        in_box(
+            sheet, each.note, Box(box.x + 20, box.top - 2, box.width - 24, box.height - 4), Fit(SERIF, 7.5, 6.5, 5, 3)
+        )
+        return
     left = box.x + 4 if number % 2 else box.x + box.width / 2 + 2
     width = box.width / 2 - 6
     in_box(sheet, f"{number}.", Box(left, box.top - 2, 18, 10), _SMALL, upper=True)
     if each.strokes:
         drawn(sheet, each.strokes, Box(left + 10, box.top - 2, width - 10, box.height - 4))
-    elif each.note:
-        in_box(sheet, each.note, Box(left + 10, box.top - 8, width - 10, box.height - 10), Fit(SERIF, 7, 6, 5, 3))
     else:
         line(sheet, (left + 12, box.foot + 6), (left + width, box.foot + 6), LINE, 0.6, "1 2")
 

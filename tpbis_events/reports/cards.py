@@ -34,6 +34,7 @@ class Card:
     where: str  # place and dates
     ticket: str
     reference: str
+    issuer: str = ISSUER
 
 
 def cards_of(session: Session, guests: Sequence[Guest]) -> list[Card]:
@@ -41,7 +42,7 @@ def cards_of(session: Session, guests: Sequence[Guest]) -> list[Card]:
     words = Words(guests, session)
     dates = words.each(lambda to: format_date_range([day.local_date for day in session.days], to))
     where = " · ".join(part for part in (session.city, dates if session.days else "") if part)
-    abroad = len(words.languages) > 1
+    abroad, issuer = len(words.languages) > 1, letterhead().lines[0]
     return [
         Card(
             guest.full_name,
@@ -53,6 +54,7 @@ def cards_of(session: Session, guests: Sequence[Guest]) -> list[Card]:
             where,
             guest.ticket,
             guest.reference,
+            issuer,
         )
         for guest in guests
     ]
@@ -105,7 +107,7 @@ def _badge(sheet: Sheet, card: Card, box: Box) -> None:
     """From the top: issuer and event, name in both scripts, institution and origin; the role in a band; the ticket below."""
     inner = box.inside(EDGE, EDGE)
     in_box(
-        sheet, letterhead().lines[0], Box(inner.x, inner.top, inner.width, 14), Fit(BOLD, 9, 7, 6, 2), "middle", NILA
+        sheet, card.issuer, Box(inner.x, inner.top, inner.width, 14), Fit(BOLD, 9, 7, 6, 2), "middle", NILA
     )
     in_box(sheet, card.event, Box(inner.x, inner.top - 16, inner.width, 26), Fit(SERIF, 9.5, 8, 6, 2), "middle")
     in_box(sheet, card.where, Box(inner.x, inner.top - 43, inner.width, 12), Fit(SERIF, 8, 7, 5.5), "middle", SOFT)

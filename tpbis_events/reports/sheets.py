@@ -23,6 +23,7 @@ from tpbis_events.reports.lists import Words
 WALK_IN_ROWS = 20
 _TITLE, _WALK_IN = _l("Attendance list"), _l("Attendance list of those not registered")
 _TO_FILL_IN = "............"
+_PRESENT, _ON_SHEET, _ROW, _DAY, _NUMBER = _l("present"), _l("signed on sheet"), _l("row"), _l("day"), _l("Number")
 
 
 def sheet_to_sign(day: SessionDay, printed: Printed) -> bytes:
@@ -54,9 +55,9 @@ def sheet_as_signed(day: SessionDay, number: str, *, numbers: bool = False, sign
         note = words(_l("not present"))
         if presence:
             since = words.each(lambda to, at=presence.checked_in_at: format_time(at, day.session.zone, to))  # type: ignore[misc]
-            note = f"{words(_l('present'))}, {since}"
+            note = f"{words(_PRESENT)}, {since}"
         if mark := marked.get(guest.registration_id):
-            note += f"; {words(_l('signed on sheet'))} {grouped(mark.code)}, {words(_l('row'))} {mark.row}"
+            note += f"; {words(_ON_SHEET)} {grouped(mark.code)}, {words(_ROW)} {mark.row}"
         lines.append(_line(guest, words, strokes=signed.get(guest.registration_id, ()) if presence else (), note=note))
     present = sum(1 for guest in guests if day.id in there[guest.registration_id])
     counts = ((_l("Registered"), len(lines)), (_l("Present"), present))
@@ -107,7 +108,7 @@ def _paper(
     facts = (
         (words(_l("Event")), words.each(lambda to: text_of(session.event, "name", to))),
         (words(_l("Session")), words.kept(session, "name")),
-        (words(_l("Day, date")), f"{on}" + (f" ({words(_l('day'))} {day.number})" if len(session.days) > 1 else "")),
+        (words(_l("Day, date")), f"{on}" + (f" ({words(_DAY)} {day.number})" if len(session.days) > 1 else "")),
         (
             words(_l("Hours")),
             words.each(lambda to: format_hours(day.starts_at, day.ends_at, session.zone, to)),
@@ -116,7 +117,7 @@ def _paper(
     )
     said = SheetWords(
         title=words(title),
-        number=f"{words(_l('Number'))}: {number}" if number else "",
+        number=f"{words(_NUMBER)}: {number}" if number else "",
         facts=facts,
         headings=(
             words(_l("No.")),
