@@ -18,6 +18,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.messages import run_messages as running
+from tpbis_events.messages.forget_messages import forget_messages
 from tpbis_events.messages.model import Message, MessageRow, MessageState, Reached
 from tpbis_events.messages.progress import progress_of
 from tpbis_events.messages.run_messages import run_messages, run_piece
@@ -372,3 +373,24 @@ def test_the_numbers_of_a_preview_and_a_quiet_look_cost_the_same_however_many_th
     with counted() as statements:
         run_piece(message)
     assert len([each for each in statements if each.startswith("SELECT")]) <= 14  # of 42 people
+
+
+def test_whom_a_message_was_for_is_forgotten_first_and_the_message_later(app: Flask) -> None:
+    place = an_event()[BALI, "village"]
+    registered(place)
+    by = acting(sari())
+    message = a_message(by, place)
+    send_test(message, by=by)
+    schedule_message(message, None, None, by=by)
+    all_run()
+    draft = a_message(by, place, key="another")
+    left = []
+    for days in (80, 100, 366, 731):
+        with clock.stopped_at(clock.now() + timedelta(days=days)):
+            forget_messages()
+        db.session.rollback()
+        row = db.session.get(Message, message)
+        tests = db.session.scalar(select(func.count()).where(Mail.subject.startswith("message:")))
+        left.append((row is not None, bool(row and row.asked), tests, db.session.get(Message, draft) is not None))
+    assert left == [(True, True, 2, True), (True, False, 0, True), (True, False, 0, False), (False, False, 0, False)]
+    assert db.session.scalar(select(func.count()).select_from(MessageRow)) == 0

@@ -1,4 +1,4 @@
-"""Forget whom messages were for three months after they ended, and the messages themselves after two years."""
+"""Forget whom messages were for three months after they ended, tests as old as that, and the messages after two years."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import command
 from tpbis_events.messages.model import Message, MessageState
+from tpbis_events.outbox.model import Mail
 
 SEARCH_KEPT = timedelta(days=90)
 KEPT = timedelta(days=2 * 365)
@@ -22,6 +23,7 @@ def forget_messages() -> int:
     now = clock.now()
     old = update(Message).where(Message.ended_at < now - SEARCH_KEPT, Message.asked.is_not(None))
     db.session.execute(old.values(asked=None))
+    db.session.execute(delete(Mail).where(Mail.subject.startswith("message:"), Mail.owed_at < now - SEARCH_KEPT))
     gone = delete(Message).where(
         (Message.ended_at < now - KEPT)
         | ((Message.state == MessageState.DRAFT) & (Message.created_at < now - DRAFT_KEPT))

@@ -93,16 +93,16 @@ def told(call_id: int) -> ResponseReturnValue:
     by = acting()
     call_id = min(call_id, LARGEST_ID)
     call = calls.call_of(call_id, by=by)
-    event, session, name = call.registration.event.slug, call.registration.session.slug, call.registration.person.full_name
+    registration = call.registration
+    event, session, name = registration.event.slug, registration.session.slug, registration.person.full_name
     how = request.form.get("how", "")
     if how not in HOWS:
         flash(_("Please say how it went. Nothing was stored."), "danger")
     else:
         try:
             done = tick_off(call_id, How(how) if how in set(How) else None, note=request.form.get("note", ""), by=by)
-            flash(
-                _("%(name)s is ticked off.", name=name) if done else _("%(name)s stays on the list.", name=name), "success"
-            )
+            words_of = _("%(name)s is ticked off.", name=name) if done else _("%(name)s stays on the list.", name=name)
+            flash(words_of, "success")
         except Refusal as no:
             if no.status in (403, 404):
                 raise
