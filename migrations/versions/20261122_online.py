@@ -48,7 +48,9 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("changed_at", AT, nullable=False),
         sa.Column("changed_by", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(["day_id"], ["session_days.id"], name="fk_online_codes_day_id_session_days"),
+        sa.ForeignKeyConstraint(
+            ["day_id"], ["session_days.id"], name="fk_online_codes_day_id_session_days", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("day_id", name="pk_online_codes"),
     )
 

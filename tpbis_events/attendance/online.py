@@ -48,7 +48,7 @@ class OnlineCode(Base):
 
     __tablename__ = "online_codes"
 
-    day_id: Mapped[int] = mapped_column(ForeignKey("session_days.id"), primary_key=True)
+    day_id: Mapped[int] = mapped_column(ForeignKey("session_days.id", ondelete="CASCADE"), primary_key=True)
     generation: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(String(120))
