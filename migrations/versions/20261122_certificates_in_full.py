@@ -74,10 +74,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_certificate_images"),
     )
     op.create_index("ix_certificate_images_event_id", "certificate_images", ["event_id"])
+    op.create_table(
+        "certificate_corrections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=120), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registrations.id"], name="fk_certificate_corrections_registration_id_registrations"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_certificate_corrections"),
+    )
+    op.create_index("ix_certificate_corrections_registration_id", "certificate_corrections", ["registration_id"])
+    waits = sa.text("decided_at IS NULL")
+    op.create_index(
+        "uq_certificate_corrections_open",
+        "certificate_corrections",
+        ["registration_id"],
+        unique=True,
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
 
 
 def downgrade() -> None:
     """The newest version of each certificate stays; those it replaced have no place in the older tables."""
+    op.drop_table("certificate_corrections")
     op.drop_table("certificate_images")
     with op.batch_alter_table("certificates") as table:
         table.drop_constraint(op.f("ck_certificates_certificatekind"), type_="check")

@@ -61,6 +61,8 @@ BY_LINK = "who holds the link; no right opens it"
 SIGNED_IN = "every account, about itself"
 
 ANYWHERE = {"in_province": False}
+# What these give is looked at or taken out by POST, since it is written down; nothing else changes.
+OF_A_LOOK = (Act.EXPORT, Act.SEE_MAIL)
 EXPECTED: dict[str, Needs | str] = {
     "account.codes.enter": PUBLIC,
     "account.columns.choose": SIGNED_IN,
@@ -99,6 +101,7 @@ EXPECTED: dict[str, Needs | str] = {
     "my.commitments.show": BY_LINK,
     "my.commitments.update": BY_LINK,
     "my.certificates.reissue": BY_LINK,
+    "my.corrections.ask": BY_LINK,
     "my.links.ask": PUBLIC,
     "my.links.asked": PUBLIC,
     "my.links.send": PUBLIC,
@@ -212,6 +215,8 @@ EXPECTED: dict[str, Needs | str] = {
     "office.plan_agenda.index": Needs(Act.PLAN),
     "office.plan_agenda.move": Needs(Act.PLAN),
     "office.plan_agenda.remove": Needs(Act.PLAN),
+    "office.corrections.decide": Needs(Act.CORRECT),
+    "office.corrections.index": Needs(Act.CORRECT, **ANYWHERE),
     "office.plan_certificates.add": Needs(Act.PLAN),
     "office.plan_certificates.edit": Needs(Act.PLAN),
     "office.plan_certificates.picture": Needs(Act.PLAN),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -94,6 +94,39 @@ class Version(Base):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str] = mapped_column(String(120))
     certificate: Mapped[Certificate] = relationship(back_populates="versions")
+
+
+_OPEN = text("decided_at IS NULL")
+
+
+class Correction(Base):
+    """What somebody asks to have corrected after her session, with how it was decided. One at a time waits for a decision.
+
+    `asked` holds names of answers with what they should say; erased with the person's own data.
+    """
+
+    __tablename__ = "certificate_corrections"
+    __table_args__ = (
+        Index(
+            "uq_certificate_corrections_open",
+            "registration_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_certificate_corrections_registration_id", "registration_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    asked: Mapped[dict[str, Any]]
+    note: Mapped[str | None] = mapped_column(String(500))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    accepted: Mapped[bool | None]
+    reason: Mapped[str | None] = mapped_column(String(500))  # why it was not accepted, as the person reads it
+    registration: Mapped[Registration] = relationship()
 
 
 class Image(Base):

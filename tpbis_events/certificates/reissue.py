@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tpbis_events.attendance.hold import lock_registration
 from tpbis_events.audit.record import record
+from tpbis_events.certificates.earning import earned_by
 from tpbis_events.certificates.facts import OF_THE_PERSON, differences
 from tpbis_events.certificates.issue import require_ready
 from tpbis_events.certificates.lookup import facts_of, of_registration
@@ -40,43 +41,45 @@ def reissue(registration_id: int, *, by: Actor) -> Reissued:
     certificate, and one that would not be issued today. Locks the registration's row alone: no number is drawn.
     """
     registration = lock_registration(registration_id)
-    own = by.registration_id == registration.id
-    if not own:
+    if by.registration_id != registration.id:
         by.require(Act.ISSUE_CERTIFICATE, registration.session.province_code)
     certificate = of_registration(registration.id)
     if certificate is None:
         raise NotFound("certificate.not_made")
     if certificate.revoked_at:
         raise Refusal("certificate.revoked", number=certificate.number)
-    now = clock.now()
+    return write_next(registration, certificate, at=clock.now(), by=by)
+
+
+def write_next(registration: Registration, certificate: Certificate, *, at: datetime, by: Actor) -> Reissued:
+    """A step: the next version, where a new one would say something else. The registration's row is locked by the caller."""
     kind = _kind(registration, certificate)
-    earned = require_ready(registration, kind, at=now, waived=bool(certificate.waiver))
-    today: date = local_date(now, registration.session.zone)
+    earned = require_ready(registration, kind, at=at, waived=bool(certificate.waiver))
+    today: date = local_date(at, registration.session.zone)
     facts, before = facts_now(registration, earned, kind, today), facts_of(certificate.latest)
     changed = differences(before, facts)
+    own = by.registration_id == registration.id
     if not (changed & OF_THE_PERSON if own else changed):
         raise Refusal("certificate.nothing_new", number=certificate.number)
     certificate.version += 1
     certificate.kind = kind
-    version = write_version(certificate, facts, at=now, by=by.label)
+    version = write_version(certificate, facts, at=at, by=by.label)
     db.session.add(version)
     db.session.flush()
     record(
         "certificate.reissued",
         f"registration:{registration.id}",
-        at=now,
+        at=at,
         actor=by.label,
         province_code=registration.session.province_code,
         after={"number": certificate.number, "version": certificate.version, "fields": sorted(changed)},
     )
     if not own:
-        owe_letter(certificate, version.code, registration, at=now)
+        owe_letter(certificate, version.code, registration, at=at)
     return Reissued(certificate.number, certificate.version, version.code, tuple(sorted(changed)))
 
 
 def _kind(registration: Registration, certificate: Certificate) -> CertificateKind:
-    from tpbis_events.certificates.earning import earned_by
-
     if certificate.kind is CertificateKind.LETTER and not earned_by(registration).earned:
         return CertificateKind.LETTER
     return registration.role.certificate_kind

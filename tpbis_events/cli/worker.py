@@ -24,6 +24,7 @@ from flask.cli import with_appcontext
 from tpbis_events.attendance.forget_papers import forget_papers
 from tpbis_events.audit.check import check_some
 from tpbis_events.audit.seal import seal_due
+from tpbis_events.certificates.erase_corrections import erase_corrections
 from tpbis_events.foundation import logs
 from tpbis_events.messages.call_instead import call_instead
 from tpbis_events.messages.forget_messages import forget_messages
@@ -93,6 +94,11 @@ def erase_persons(_worker: str, _stop: Callable[[], bool]) -> bool:
 def erase_what_they_wrote(_worker: str, _stop: Callable[[], bool]) -> bool:
     """Erase answers and commitments of sessions whose time is over; whether there may be more."""
     return erase_answers() > 0
+
+
+def erase_what_they_asked(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Erase requests for corrections of sessions whose time is over; whether there may be more."""
+    return erase_corrections() > 0
 
 
 def erase_papers(_worker: str, _stop: Callable[[], bool]) -> bool:
@@ -184,6 +190,7 @@ def timetable() -> list[Task]:
         Task("remind of offers", remind, every=SECONDS_BETWEEN_OFFERS),
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
         Task("forget papers", erase_papers, every=SECONDS_BETWEEN_ERASURES),
+        Task("erase corrections", erase_what_they_asked, every=SECONDS_BETWEEN_ERASURES),
         Task("erase answers", erase_what_they_wrote, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
         Task("send messages", send_messages, every=SECONDS_BETWEEN_MESSAGES),

@@ -56,7 +56,7 @@ PROBLEMS: dict[str, Any] = {
     "image.broken": _l("The file is damaged and can't be read to its end. Please save it anew and try again."),
     "image.too_many": _l("There are six logos already. Take one out first."),
 }
-_FACTS: dict[str, Any] = {
+FACTS: dict[str, Any] = {
     "full_name": _l("name"),
     "own_script_name": _l("name in its own script"),
     "nip": _l("NIP"),
@@ -70,4 +70,4 @@ _FACTS: dict[str, Any] = {
 
 def changed_words(names: Iterable[str]) -> str:
     """What has changed, in a row: "name, position"."""
-    return ", ".join(str(_FACTS[name]) for name in names if name in _FACTS)
+    return ", ".join(str(FACTS[name]) for name in names if name in FACTS)

@@ -678,6 +678,19 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Nothing has changed since"),
         _l("Certificate %(number)s says already what a new version would say, so none was made."),
     ),
+    "correction.by_herself": (
+        _l("You can still correct this yourself"),
+        _l("Until the session is over you correct your answers on your own page; nobody has to decide it."),
+    ),
+    "correction.nothing": (
+        _l("This changes nothing"),
+        _l("What you wrote is the same as what is kept already. Nothing was sent."),
+    ),
+    "correction.unknown": (_l("There is no such request"), _l("See the page of the registration.")),
+    "correction.decided": (
+        _l("This request is decided already"),
+        _l("Somebody else has decided it meanwhile. Nothing was changed."),
+    ),
     "certificate.unknown_image": (_l("There is no such picture"), _l("It was taken out of the certificates.")),
     "certificate.number_taken": (
         _l("The next number is taken"),

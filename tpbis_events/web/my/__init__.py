@@ -15,6 +15,7 @@ MODULES = (
     "online",
     "substitutes",
     "certificates",
+    "corrections",
     "questionnaires",
     "commitments",
 )

@@ -60,6 +60,7 @@ MODULES: tuple[str, ...] = (
     "results",
     "commitments",
     "certificates",
+    "corrections",
     "exports",
     "imports",
     "orders",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
+from tpbis_events.certificates import corrections
 from tpbis_events.foundation import clock
 from tpbis_events.messages import calls
 from tpbis_events.outbox import desk
@@ -29,7 +30,7 @@ MOST_TODAY = 12  # sessions of one day that are named; a wave has no more
 
 @page.get("/office/")
 def show() -> str:
-    """Four queries for the events, one for offers, one for calls, three for the mail and the worker."""
+    """Four queries for the events, one for offers, one for calls, one for corrections, three for the mail and the worker."""
     by, now = acting(), clock.now()
     events, over = overview.events_of(now, by=by)
     provinces = by.provinces_for(Act.SEE_ROSTER)
@@ -43,6 +44,7 @@ def show() -> str:
         today=_today(events, now)[:MOST_TODAY],
         offers=overview.offers_ending(now, now + SOON, by=by),
         to_tell=calls.numbers(by=by),
+        corrections=corrections.number_waiting(by=by),
         may_decide=by.may_somewhere(Act.DECIDE),
         provinces=None if provinces is None else [province(code).name(language()) for code in sorted(provinces)],
         mail=desk.trouble(now),
