@@ -126,9 +126,7 @@ def test_the_office_clears_the_mark_and_mail_goes_there_again(
     read_mailbox()
     sign_in(client, sari())
     page = client.get("/en/office/mail/addresses").text
-    assert "bu…@example.id" in page and "budi@example.id" not in page.replace(NO_SUCH_USER, "").replace(
-        "&lt;budi@example.id&gt;", ""
-    )
+    assert page.count("bu…@example.id") >= 2 and "budi@example.id" not in page, "the server's words quote it as well"
     (row,) = addresses.listed()[0]
     assert post(client, f"/office/mail/addresses/{row.id}/clear").status_code == 303
     assert addresses.number() == 0

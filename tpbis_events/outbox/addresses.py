@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tpbis_events.foundation.database import db
-from tpbis_events.outbox.mailbox import address_key, masked
+from tpbis_events.outbox.mailbox import address_key, masked, masked_in
 from tpbis_events.outbox.post_rows import MailAddress
 
 PAGE = 50
@@ -51,4 +51,4 @@ def number() -> int:
 
 
 def _told(row: MailAddress) -> Refusing:
-    return Refusing(row.id, masked(row.address), row.refused_since or row.last_at, row.cause, row.said)
+    return Refusing(row.id, masked(row.address), row.refused_since or row.last_at, row.cause, masked_in(row.said))

@@ -14,7 +14,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.outbox import addresses, write
 from tpbis_events.outbox.addresses import Refusing
-from tpbis_events.outbox.mailbox import masked
+from tpbis_events.outbox.mailbox import masked, masked_in
 from tpbis_events.outbox.model import Mail, MailState, Pulse
 from tpbis_events.outbox.post_rows import BounceMailbox, MailBounce, MailServer
 from tpbis_events.outbox.which import EVERY, Which, conditions
@@ -88,7 +88,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A mail in a list; `shown` is its recipient, masked."""
+    """A mail in a list; `shown` is its recipient and `answer_shown` the last answer, masked."""
 
     id: int
     kind: str
@@ -107,6 +107,10 @@ class Line:
     @property
     def shown(self) -> str:
         return masked(self.recipient)
+
+    @property
+    def answer_shown(self) -> str:
+        return masked_in(self.last_answer or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ def groups() -> list[Group]:
         .group_by(Mail.state, func.coalesce(Mail.cause, ""), func.coalesce(Mail.code, ""))
     )
     rank = (MailState.FAILED, MailState.HELD, MailState.DUE)
-    listed = [Group(*row[:5], said=row[5] or "") for row in found]
+    listed = [Group(*row[:5], said=masked_in(row[5] or "")) for row in found]
     return sorted(listed, key=lambda group: (rank.index(group.state), -group.number))
 
 

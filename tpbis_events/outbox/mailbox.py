@@ -7,6 +7,9 @@ Both are only compared, never written to.
 
 from __future__ import annotations
 
+import re
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'=]+@[\w.-]+")
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -34,6 +37,11 @@ def masked(address: str) -> str:
     """An address for lists: enough to know it by, too little to write to: `bu…@example.id`."""
     local, at, domain = address.rpartition("@")
     return f"{local[: min(2, len(local) - 1)]}…{at}{domain}" if local else "…"
+
+
+def masked_in(words: str) -> str:
+    """A server's words for lists: it likes to quote the address."""
+    return _ADDRESS.sub(lambda found: masked(found.group()), words)
 
 
 def _ascii(domain: str) -> str:
