@@ -9,7 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import certificates, claim, command, exports, growth, mail, office, request_path, roster, rush, server
+from bench import certificates, claim, command, door, exports, growth, mail, office, request_path, roster, rush, server
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
@@ -24,6 +24,7 @@ BENCHMARKS = {
     "exports": exports.run,
     "certificates": certificates.run,
     "mail": mail.run,
+    "door": door.run,
 }
 
 

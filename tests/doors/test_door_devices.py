@@ -213,10 +213,12 @@ def test_a_scan_by_the_app_checks_in_and_tells_the_servers_time(app: Flask, plac
 def test_what_nobody_can_read_is_named_and_the_rest_still_counts(app: Flask, place: Place, wayan: int) -> None:
     client, _device = tablet(app, place)
     bad: list[dict[str, Any]] = [
-        {"key": "short"}, {"key": "k" * 65}, {"at": "morgen"}, {"at": 1e300}, {"behind": 1e300}, {"registration": "x"},
+        {"key": "short"}, {"key": "k" * 65}, {"at": "morgen"}, {"at": 1e300}, {"behind": 1e300},
+        {"registration": "x"}, {"registration": 2**70}, {"item": -1},
     ]  # fmt: skip
     answer = send(client, place, {"read": ticket_of(wayan)}, *bad)
     assert answer.status_code == 200
+    assert send(client, place, {"registration": 0}, day=2**70).status_code == 422
     assert len(answer.json["taken"]) == 1 and len(answer.json["bad"]) == len(bad)
     token = client.get(address(place, "/token")).json["csrf"]
     for body in (b"", b"[]", b"{", b'{"scans": 3}', b'{"scans": [3], "day": "x"}', b'{"sent_at": "x"}'):

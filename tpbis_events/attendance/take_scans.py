@@ -144,7 +144,7 @@ def _locked(scans: Iterable[Sent]) -> dict[str, Registration]:
     by_id = {row.id: row for row in rows}
     by_code = {row.reference: row for row in rows} | {row.ticket: row for row in rows}
     found = {
-        scan.key: by_id.get(scan.registration_id) if scan.registration_id else by_code.get(wanted[scan.key])
+        scan.key: by_id.get(scan.registration_id) if scan.registration_id is not None else by_code.get(wanted[scan.key])
         for scan in scans
     }
     return {key: row for key, row in found.items() if row is not None}

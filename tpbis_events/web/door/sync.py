@@ -158,7 +158,7 @@ def _batch(session_id: int, sent: dict[str, Any]) -> tuple[Batch, list[str]]:
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             bad.append(str(each.get("key", ""))[:64] if isinstance(each, dict) else "")
     try:
-        day_id, sent_at = int(sent.get("day", 0)), _moment(sent.get("sent_at"))
+        day_id, sent_at = _number(sent.get("day")) or 0, _moment(sent.get("sent_at"))
     except (TypeError, ValueError, OverflowError) as wrong:
         raise Invalid({"sent_at": "time.wrong"}) from wrong
     return Batch(session_id, day_id, tuple(scans.values()), sent_at), bad
@@ -168,15 +168,22 @@ def _scan(each: dict[str, Any]) -> Sent:
     key, clock_at = str(each["key"]), _moment(each["at"])
     if not 16 <= len(key) <= 64 or not key.isascii() or clock_at is None:
         raise ValueError("key or time")
-    registration, item = each.get("registration"), each.get("item")
     return Sent(
         key=key,
         time=DeviceTime(clock_at, _span(each.get("behind")), _span(each.get("age"))),
         read=str(each.get("read") or "")[:_LONGEST_READ].replace("\0", ""),
-        registration_id=int(registration) if registration is not None else None,
-        item_id=int(item) if item is not None else None,
+        registration_id=_number(each.get("registration")),
+        item_id=_number(each.get("item")),
         shown=str(each.get("shown") or "")[:24],
     )
+
+
+def _number(value: Any) -> int | None:
+    """The number of a row; what no database would count to is none."""
+    number = None if value is None else int(value)
+    if number is not None and not 0 <= number < 2**31:
+        raise ValueError("number")
+    return number
 
 
 def _moment(milliseconds: Any) -> datetime | None:
