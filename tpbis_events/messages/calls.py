@@ -64,11 +64,7 @@ def still_useful() -> ColumnElement[bool]:
 def page_of(event_id: int, *, by: Actor, session_id: int | None = None, kind: str = "", after: int = 0) -> Page:
     """Those of an event, of the provinces where the actor may tell people. Two queries."""
     by.require_somewhere(Act.TELL)
-    which = [Registration.event_id == event_id, still_useful(), *_within(by)]
-    if session_id is not None:
-        which.append(Registration.session_id == session_id)
-    if kind:
-        which.append(Call.kind == kind)
+    which = _of(event_id, session_id, kind, by)
     wanted = select(Call).join(Call.registration).join(Registration.session).join(Registration.person).where(*which)
     rows = db.session.scalars(
         wanted.where(Call.id > after)
@@ -106,11 +102,7 @@ def number_of(event_id: int, *, by: Actor, session_id: int | None = None, kind: 
     """The same of one event, or one of its sessions, or of one kind. One query; none for who may not tell."""
     if not by.may_somewhere(Act.TELL):
         return 0
-    which = [Registration.event_id == event_id, still_useful(), *_within(by)]
-    if session_id is not None:
-        which.append(Registration.session_id == session_id)
-    if kind:
-        which.append(Call.kind == kind)
+    which = _of(event_id, session_id, kind, by)
     wanted = select(func.count(Call.id)).join(Call.registration).join(Registration.session)
     return db.session.scalar(wanted.where(*which)) or 0
 
@@ -141,6 +133,16 @@ def lines_of(registration: Registration) -> Sequence[Call]:
     return db.session.scalars(
         wanted.where(Call.registration_id == registration.id, still_useful()).order_by(Call.id)
     ).all()
+
+
+def _of(event_id: int, session_id: int | None, kind: str, by: Actor) -> list[ColumnElement[bool]]:
+    """No index of registrations is offered: open calls are few, and a database that goes through a whole event looks at all."""
+    which = [Registration.event_id + 0 == event_id, still_useful(), *_within(by)]
+    if session_id is not None:
+        which.append(Registration.session_id + 0 == session_id)
+    if kind:
+        which.append(Call.kind == kind)
+    return which
 
 
 def _within(by: Actor) -> list[ColumnElement[bool]]:
