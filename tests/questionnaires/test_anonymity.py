@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from tests.builders import Place, an_event, registered
+from tests.conftest import _app
 from tests.questions import a_questionnaire, answered, filled, questions, while_open
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import Base, db
@@ -72,6 +75,24 @@ def test_neither_order_nor_transaction_ties_a_sheet_to_who_handed_it_in(app_on_e
     stored = [int(written.split()[1]) for written, _mark in sheets]
     assert sorted(stored) == sorted(people)
     assert stored != people  # by chance once in 479 001 600
+
+
+@pytest.mark.postgres
+def test_without_mixing_every_sheet_could_be_joined_with_who_wrote_it(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: this is what an attacker of the tables would do, and it works as soon as sheets aren't mixed."""
+    monkeypatch.setattr(mix, "AMONG", 0)
+    join = text(
+        "SELECT handed_in.registration_id, anonymous_texts.text FROM handed_in"
+        " JOIN anonymous_texts ON anonymous_texts.xmin::text = handed_in.xmin::text"
+    )
+    for _app_of_it in _app(postgres_url, tmp_path):
+        place = an_event(roles={"stakeholder": 12})["51", "stakeholder"]
+        asked = a_questionnaire(place)
+        people = in_order(place, asked, 6)
+        found = {person: written for person, written in db.session.execute(join)}
+        assert found == {person: f"tulisan {person}" for person in people}
 
 
 def test_the_newest_sheet_stands_anywhere_among_the_others(app_on_each: Flask) -> None:
