@@ -41,6 +41,7 @@ def folder() -> Path:
 
 
 def path_of(key: str, kind: str) -> Path:
+    """Where the file of a photograph stands; its name can't be guessed."""
     return folder() / f"{key}.{kind}"
 
 

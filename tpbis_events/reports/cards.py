@@ -106,9 +106,7 @@ def _country(guest: Guest) -> str:
 def _badge(sheet: Sheet, card: Card, box: Box) -> None:
     """From the top: issuer and event, name in both scripts, institution and origin; the role in a band; the ticket below."""
     inner = box.inside(EDGE, EDGE)
-    in_box(
-        sheet, card.issuer, Box(inner.x, inner.top, inner.width, 14), Fit(BOLD, 9, 7, 6, 2), "middle", NILA
-    )
+    in_box(sheet, card.issuer, Box(inner.x, inner.top, inner.width, 14), Fit(BOLD, 9, 7, 6, 2), "middle", NILA)
     in_box(sheet, card.event, Box(inner.x, inner.top - 16, inner.width, 26), Fit(SERIF, 9.5, 8, 6, 2), "middle")
     in_box(sheet, card.where, Box(inner.x, inner.top - 43, inner.width, 12), Fit(SERIF, 8, 7, 5.5), "middle", SOFT)
     line(sheet, (inner.x, inner.top - 59), (inner.x + inner.width, inner.top - 59), SOGA, 0.8)

@@ -85,8 +85,8 @@ def signed(event: str, session: str) -> ResponseReturnValue:
 @page.get("/office/events/<event>/papers")
 def event(event: str) -> str:
     """The sheets and packs of a whole edition, or of a wave of it."""
-    acting().require_somewhere(Act.PRINT_SHEETS)
     of = scope(event, None, by=acting())
+    acting().require_somewhere(Act.PRINT_SHEETS)
     waves = sorted({session.wave.number for session in of.sessions if session.wave})
     return render_template("office/papers/event.html", event=of.event, scope=of, waves=waves)
 
@@ -94,10 +94,10 @@ def event(event: str) -> str:
 @page.post("/office/events/<event>/papers")
 def take(event: str) -> ResponseReturnValue:
     """`what` is sheets or pack, `wave` a number or nothing; in the background when there are many sessions."""
+    scope(event, None, by=acting())
     acting().require_somewhere(Act.PRINT_SHEETS)
     kind = request.form.get("what", "")
     if kind not in PRINTED:
-        scope(event, None, by=acting())
         return redirect(url_for(".event", event=event), 303)
     return _zip(Asked(kind, event, search=Search(wave=request.form.get("wave", 0, int))))
 
