@@ -91,7 +91,7 @@ def test_without_mixing_every_sheet_could_be_joined_with_who_wrote_it(
         place = an_event(roles={"stakeholder": 12})["51", "stakeholder"]
         asked = a_questionnaire(place)
         people = in_order(place, asked, 6)
-        found = {person: written for person, written in db.session.execute(join)}
+        found = dict(db.session.execute(join).all())
         assert found == {person: f"tulisan {person}" for person in people}
 
 

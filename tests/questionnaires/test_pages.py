@@ -14,14 +14,16 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from tests.builders import BUDI, an_account, an_event, registered
-from tests.cast import made, sari, sign_in
+from tests.cast import acting, made, sari, sign_in
 from tests.queries import counted
 from tests.questions import a_questionnaire, answered, filled, of_kind, questions, when_over, while_open
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
+from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Right
 from tpbis_events.questionnaires.begin_questionnaire import Start
+from tpbis_events.questionnaires.enter_commitment import CommitmentPlan, enter_commitment
 from tpbis_events.questionnaires.model import (
     AnonymousSheet,
     Commitment,
@@ -32,6 +34,10 @@ from tpbis_events.questionnaires.model import (
     Questionnaire,
 )
 from tpbis_events.registrations.model import Registration
+from tpbis_events.reports.asked import Asked
+from tpbis_events.reports.build_exports import build_due, file_of
+from tpbis_events.reports.model import Export
+from tpbis_events.reports.order_export import order_export
 
 
 def number_of(table: type) -> int:
@@ -334,6 +340,28 @@ def test_all_results_come_as_one_workbook_with_the_limits_of_the_pages(app: Flas
     assert None in indices.values()  # of the session with too few
     texts = [row[2] for row in book["Texts"].iter_rows(min_row=2, values_only=True)]
     assert (texts.count("=1+1 bagus"), "NTB kurang" in texts) == (10, False)
+
+
+def test_large_files_are_made_in_the_background_with_the_rights_of_who_ordered_them(app: Flask) -> None:
+    places = an_event(provinces=("51", "52"), roles={"stakeholder": 6}, in_days=1)
+    place = places["51", "stakeholder"]
+    asked = a_questionnaire(place)
+    answered(asked, place, number=5)
+    account = made()
+    for code in ("51", "52"):
+        plan = CommitmentPlan(
+            "Dinas", f"Milik {code}", "Kepala", "Dua kelas", (clock.now() + timedelta(days=90)).date()
+        )
+        enter_commitment(places[code, "stakeholder"].session_id, plan, key=code, by=COMMAND_LINE)
+    with clock.stopped_at(when_over(asked, place) + timedelta(hours=1)):
+        for kind in ("results", "commitments"):
+            order_export(Asked(kind, place.event_slug), account_id=account.id, by=acting(account))
+            assert build_due("a worker")
+        rows = db.session.scalars(select(Export).order_by(Export.id)).all()
+        books = [load_workbook(BytesIO(file_of(row.key).read_bytes())) for row in rows]
+    assert [(row.state, row.needs) for row in rows] == [("ready", [["see results", "51"]])] * 2
+    assert len(books[0].sheetnames) == 3
+    assert [row[2] for row in books[1].active.iter_rows(min_row=2, values_only=True)] == ["Milik 51"]
 
 
 def a_commitment(**changes: str) -> dict[str, str]:
