@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from tpbis_events.attendance.admit import Coming, admit
 from tpbis_events.attendance.hold import lock_registration
+from tpbis_events.attendance.keep_online import kept_for
 from tpbis_events.attendance.model import Source
-from tpbis_events.attendance.online import OnlinePresence, generation_of, kept_for, require_online, require_open
+from tpbis_events.attendance.online import OnlinePresence, generation_of, items_of, require_online, require_open
 from tpbis_events.attendance.online_codes import read_code
 from tpbis_events.attendance.presence import standing_row
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
 from tpbis_events.places.local_time import at_local
-from tpbis_events.programmes.model import AgendaItem, AttendanceBy, Event, OnlineCounts, Session, SessionDay
+from tpbis_events.programmes.model import AgendaItem, OnlineCounts, Session, SessionDay
 
 MOST_WRONG = 5
 PAUSE = timedelta(minutes=10)
@@ -76,14 +74,6 @@ def confirm_online(registration_id: int, typed: str, *, by: Actor) -> Confirmed:
         admit(registration, None, Coming(session, day, item, at, now, Source.ONLINE, online=True), by)
         return Confirmed(Answer.CONFIRMED, counts=True)
     return Confirmed(Answer.CONFIRMED, counts=standing is not None)
-
-
-def items_of(event: Event, day: SessionDay) -> dict[int, AgendaItem]:
-    """The items of a day that have codes of their own, in the agenda's order: where the edition keeps attendance by items."""
-    if event.attendance_by is not AttendanceBy.ITEM:
-        return {}
-    wanted = select(AgendaItem).where(AgendaItem.event_id == event.id, AgendaItem.day_number.in_((0, day.number)))
-    return {item.id: item for item in db.session.scalars(wanted.order_by(AgendaItem.day_number, AgendaItem.sort))}
 
 
 def _wrong(row: OnlinePresence, now: datetime, *, late: bool) -> Confirmed:

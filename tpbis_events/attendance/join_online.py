@@ -7,8 +7,9 @@ from datetime import datetime
 
 from tpbis_events.attendance.admit import Coming, admit
 from tpbis_events.attendance.hold import lock_registration
+from tpbis_events.attendance.keep_online import kept_for
 from tpbis_events.attendance.model import Source
-from tpbis_events.attendance.online import kept_for, require_online, require_open
+from tpbis_events.attendance.online import require_online, require_open
 from tpbis_events.attendance.presence import standing_row
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Forbidden, Refusal

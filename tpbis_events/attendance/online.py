@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tpbis_events.foundation.database import Base, UtcDateTime, db
 from tpbis_events.foundation.errors import Refusal
-from tpbis_events.programmes.model import Mode, Session, SessionDay
+from tpbis_events.programmes.model import AgendaItem, AttendanceBy, Event, Mode, Session, SessionDay
 from tpbis_events.registrations.model import Registration, State
 
 OPENS_BEFORE = timedelta(minutes=30)  # a day's beginning
@@ -118,15 +118,6 @@ def presence_of(registration_id: int, day_id: int) -> OnlinePresence | None:
     )
 
 
-def kept_for(registration_id: int, day_id: int) -> OnlinePresence:
-    """A step, under the registration's lock: her row of the day, made where there is none."""
-    row = presence_of(registration_id, day_id)
-    if row is None:
-        row = OnlinePresence(registration_id=registration_id, day_id=day_id, wrong_codes=0)
-        db.session.add(row)
-    return row
-
-
 def numbers_of(day_ids: Sequence[int]) -> dict[int, Numbers]:
     """Day id -> numbers. One query."""
     rows = db.session.execute(
@@ -145,3 +136,11 @@ def numbers_of(day_ids: Sequence[int]) -> dict[int, Numbers]:
 def generation_of(day_id: int) -> int:
     """How often the codes of a day were made anew."""
     return db.session.scalar(select(OnlineCode.generation).where(OnlineCode.day_id == day_id)) or 0
+
+
+def items_of(event: Event, day: SessionDay) -> dict[int, AgendaItem]:
+    """The items of a day that have codes of their own, in the agenda's order: where the edition keeps attendance by items."""
+    if event.attendance_by is not AttendanceBy.ITEM:
+        return {}
+    wanted = select(AgendaItem).where(AgendaItem.event_id == event.id, AgendaItem.day_number.in_((0, day.number)))
+    return {item.id: item for item in db.session.scalars(wanted.order_by(AgendaItem.day_number, AgendaItem.sort))}

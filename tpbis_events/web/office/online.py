@@ -12,8 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from tpbis_events.attendance.board import counted_in
 from tpbis_events.attendance.change_online import choose_online_counts, renew_codes
-from tpbis_events.attendance.confirm_online import items_of
-from tpbis_events.attendance.online import Numbers, Stage, doorway, generation_of, numbers_of
+from tpbis_events.attendance.online import Numbers, Stage, doorway, generation_of, items_of, numbers_of
 from tpbis_events.attendance.online_codes import code_now
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
