@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from tpbis_events.foundation.database import db
 from tpbis_events.outbox.mailbox import address_key, masked, masked_in
+from tpbis_events.outbox.model import Mail
 from tpbis_events.outbox.post_rows import MailAddress
 
 PAGE = 50
@@ -24,6 +25,7 @@ class Refusing:
     since: datetime
     cause: str
     said: str
+    mail_id: int | None = None  # in lists: the newest mail to it
 
 
 def refusing(addresses: Collection[str]) -> dict[str, Refusing]:
@@ -39,10 +41,17 @@ def refusing(addresses: Collection[str]) -> dict[str, Refusing]:
 
 
 def listed(*, after: int = 0) -> tuple[list[Refusing], int | None]:
-    """One page of the addresses that take no mail, by their ids, and the id to go on after; None on the last page."""
+    """One page of the addresses that take no mail, by id, and the id to go on after; None on the last page. Two queries."""
     wanted = select(MailAddress).where(MailAddress.refused_since.is_not(None), MailAddress.id > after)
     rows = db.session.scalars(wanted.order_by(MailAddress.id).limit(PAGE + 1)).all()
-    return [_told(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    newest = (
+        select(Mail.mailbox, func.max(Mail.id))
+        .where(Mail.mailbox.in_({row.mailbox for row in rows[:PAGE]}))
+        .group_by(Mail.mailbox)
+    )
+    mails = dict(db.session.execute(newest).all()) if rows else {}
+    told = [replace(_told(row), mail_id=mails.get(row.mailbox)) for row in rows[:PAGE]]
+    return told, rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def number() -> int:

@@ -18,7 +18,7 @@ page = Blueprint("mail_addresses", __name__)
 
 @page.get("/office/mail/addresses")
 def index() -> str:
-    """One query."""
+    """Two queries."""
     by = acting()
     by.require_somewhere(Act.SEE_MAIL)
     after = max(0, min(request.args.get("after", 0, type=int), LARGEST_ID))

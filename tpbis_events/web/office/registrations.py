@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +17,8 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.messages import calls
 from tpbis_events.outbox import addresses
+from tpbis_events.outbox.addresses import Refusing
+from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.local_time import local_date
@@ -71,7 +74,7 @@ for _name, _act in acts.ACTS.items():
 
 
 def _page(reference: str, whole_nip: str = "") -> str:
-    """Ten queries, eleven for who waits, twelve for who has a seat."""
+    """Ten queries, eleven for who waits, twelve for who has a seat; one more where a mail failed."""
     by = acting()
     registration = lookup.by_reference(reference, by=by, act=Act.SEE_ROSTER)
     province = registration.session.province_code
@@ -104,7 +107,7 @@ def _page(reference: str, whole_nip: str = "") -> str:
         timeline=timeline(history, mails, names, others, may_open_mail=may_open_mail),
         any_mail=bool(mails),
         to_tell=calls.lines_of(registration) if by.may(Act.TELL, province) else [],
-        refusing=addresses.refusing([registration.person.email or ""]).get(registration.person.email or ""),
+        refusing=_refusing(registration.person.email or "", mails),
         cause_words=cause_words,
         names=names,
         others=others,
@@ -125,6 +128,12 @@ def _page(reference: str, whole_nip: str = "") -> str:
         may_see_number=bool(registration.person.nip) and by.may(Act.SEE_NUMBER, province),
         way_back={},
     )
+
+
+def _refusing(address: str, mails: Sequence[Mail]) -> Refusing | None:
+    """Whether the address takes no mail; asked only where a mail failed."""
+    failed = any(mail.state is MailState.FAILED for mail in mails)
+    return addresses.refusing([address]).get(address) if failed else None
 
 
 def _buttons(registration: Registration, by: Actor) -> list[tuple[str, Any, str]]:
