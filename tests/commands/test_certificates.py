@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.at_once import at_once
 from tests.builders import BUDI, Place, an_event, registered, somebody
 from tests.cast import acting, door, made, sari
+from tests.conftest import _app
 from tpbis_events.attendance.check_in import check_in
 from tpbis_events.audit.model import AuditEntry
 from tpbis_events.certificates import numbers, rules
@@ -144,6 +148,35 @@ def test_twenty_who_are_first_at_once_get_twenty_numbers_without_gap_or_double(a
         outcomes = at_once(app_on_each, acts)
     assert sorted(int(outcome.number[:4]) for outcome in outcomes) == list(range(1, 21))
     assert len({outcome.code for outcome in outcomes}) == 20
+
+
+@pytest.mark.postgres
+def test_without_the_lock_two_issuers_would_draw_one_number(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the two tests above: the same race is lost when the row of the series isn't locked."""
+    meet = Barrier(4)
+
+    def without_lock(series: str, year: int) -> int:
+        last = db.session.scalar(select(Series.last_number).where(Series.name == series, Series.year == year))
+        meet.wait()  # everybody has read, nobody has written
+        return (last or 0) + 1
+
+    for app in _app(postgres_url, tmp_path):
+        place = an_event(roles={"stakeholder": 4})["51", "stakeholder"]
+        people = [registered(place).registration_id for _ in range(4)]
+        attend(place, *people)
+        monkeypatch.setattr("tpbis_events.certificates.issue._next_number", without_lock)
+
+        def drawn(person: int) -> str:
+            try:
+                return issue(person, by=COMMAND_LINE).number
+            except IntegrityError:
+                return "twice"
+
+        with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+            outcomes = at_once(app, [lambda person=person: drawn(person) for person in people])  # type: ignore[misc]
+        assert outcomes.count("twice") == 3
 
 
 def test_a_number_is_never_used_again(app: Flask) -> None:

@@ -152,6 +152,8 @@ def world(house: House, desk_of_sari: Page) -> World:
             f"/en/office{event}/plan/new-session",
             f"/office{event}/plan/roles/perwakilan-desa",
             f"/en/office{event}/plan/agenda",
+            f"/office{event}/plan/certificate",
+            "/en/office/corrections",
             f"/office{event}/plan/new-item",
             "/en/office/events/ksp-2023/plan/new-sessions",
             f"/office{event}/publication",
