@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from tpbis_events.attendance.photo_file import PhotoFile
 from tpbis_events.attendance.presence import attended_days
 from tpbis_events.attendance.print_cards import Whom, print_cards
 from tpbis_events.attendance.print_sheet import Printed, print_sheet
+from tpbis_events.attendance.printings import printing_of
 from tpbis_events.attendance.receipts import ReceiptLine, ReceiptList, receipt_list
 from tpbis_events.attendance.settle import leave_difference, say_they_agree, take_mark_back
 from tpbis_events.attendance.sign import sign
@@ -39,10 +41,12 @@ from tpbis_events.audit.model import AuditEntry
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Gone, Invalid, NotFound, Refusal
-from tpbis_events.people.actor import Actor
+from tpbis_events.people.actor import Act, Actor
 from tpbis_events.people.model import Right
 from tpbis_events.programmes.model import AttendanceBy, Event, Session, SessionDay
+from tpbis_events.programmes.schedule import schedule_of
 from tpbis_events.registrations.cancel import cancel
+from tpbis_events.registrations.reschedule import reschedule
 
 DRAWN = "[[10,10,200,300,400,100,600,300,800,90,990,390]]"
 
@@ -218,6 +222,32 @@ def test_afterwards_paper_and_screen_agree_and_it_is_on_record_who_said_so(app_o
     with on(place, minutes=900):
         check_in(ids[1], day_id, by=by)
     assert compared(day_id).state != printing.sheet.agreed_state, "a change shows"
+
+
+def test_two_who_key_pages_of_one_sheet_at_once_lose_nothing_of_each_other(app: Flask) -> None:
+    place = an_event(roles={"village": 6})[BALI, "village"]
+    ids, by = people(place, 4), acting(made())
+    with on(place) as day_id:
+        code = print_sheet(day_id, by=by).code
+        key_in(code, [1], shown=[], by=by)
+        key_in(code, [1, 2], shown=[1], by=by)  # both pages were opened now
+        key_in(code, [3], shown=[1], by=by)  # and the other one takes the first row back
+    marked = set(db.session.scalars(select(PaperMark.registration_id).where(PaperMark.taken_back_at.is_(None))))
+    assert marked == {ids[1], ids[2]}
+
+
+def test_a_change_of_date_ends_a_sheet_and_its_number_is_not_given_again(app: Flask) -> None:
+    place = an_event(roles={"village": 6})[BALI, "village"]
+    people(place, 1)
+    by = acting(sari())
+    old = print_sheet(a_day(place).id, by=by)
+    before = schedule_of(db.session.get_one(Session, place.session_id))
+    later = replace(before, days=tuple(replace(day, date=day.date + timedelta(days=3)) for day in before.days))
+    reschedule(place.session_id, later, reason="Aula dipakai", tell=True, by=by)
+    with pytest.raises(NotFound):
+        printing_of(old.code, by=by, act=Act.PRINT_SHEETS)
+    new = print_sheet(a_day(place).id, by=by)
+    assert (old.number[:6], new.number[:6]) == ("DH-001", "DH-002")
 
 
 def test_who_signed_on_a_screen_needs_no_paper_and_neither_does_who_was_online(app: Flask) -> None:

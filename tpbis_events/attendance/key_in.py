@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -32,14 +32,22 @@ class Keyed:
     refused: tuple[tuple[int, str], ...]  # registration, code of the refusal
 
 
-def key_in(code: str, rows: Sequence[int], walk_ins: Sequence[tuple[int, str]] = (), *, by: Actor) -> Keyed:
-    """Exactly these rows of a printing are signed; the rest of it isn't. Sent twice it is one.
+def key_in(
+    code: str,
+    rows: Sequence[int],
+    walk_ins: Sequence[tuple[int, str]] = (),
+    *,
+    shown: Collection[int] | None = None,
+    by: Actor,
+) -> Keyed:
+    """These rows of a printing are signed, and of those that were `shown` as signed (none said: of all) the others aren't, so
+    that two who key pages of one sheet at once lose nothing of each other. Sent twice it is one.
 
     `walk_ins` are blank rows with the reference of who wrote herself in. Two steps: the marks in one transaction, then a
     check-in for each who isn't on the screen yet, in one of its own, as the door does it; whom the rules refuse stays a
     difference. Who was there is known from the paper, when she came isn't: the beginning of the day stands for it.
     """
-    marks = mark_rows(code, tuple(rows), tuple(walk_ins), by=by)
+    marks = mark_rows(code, tuple(rows), tuple(walk_ins), shown=shown, by=by)
     day = db.session.get_one(SessionDay, marks.day_id)
     begins = day.starts_at
     there = attended_days(marks.registrations)
@@ -60,7 +68,14 @@ class Marks:
 
 
 @command
-def mark_rows(code: str, rows: Sequence[int], walk_ins: Sequence[tuple[int, str]], *, by: Actor) -> Marks:
+def mark_rows(
+    code: str,
+    rows: Sequence[int],
+    walk_ins: Sequence[tuple[int, str]],
+    *,
+    shown: Collection[int] | None = None,
+    by: Actor,
+) -> Marks:
     """The marks of one printing become these: missing ones are set, others are taken back and stay as history.
 
     Refuses a sheet out of reach (404), a row that it hasn't, a walk-in whose reference isn't of this session, and a day that
@@ -77,7 +92,13 @@ def mark_rows(code: str, rows: Sequence[int], walk_ins: Sequence[tuple[int, str]
             select(PaperMark).where(PaperMark.day_id == day.id, PaperMark.taken_back_at.is_(None))
         )
     }
-    gone = [m for m in standing.values() if m.printing_id == printing.id and m.registration_id not in wanted]
+    gone = [
+        mark
+        for mark in standing.values()
+        if mark.printing_id == printing.id
+        and mark.registration_id not in wanted
+        and (shown is None or mark.row in shown)
+    ]
     for mark in gone:
         mark.taken_back_at, mark.taken_back_by = now, by.label
     added = [each for each in wanted if each not in standing]

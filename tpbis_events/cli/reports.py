@@ -9,8 +9,9 @@ import click
 
 from tpbis_events.cli.group import OfficeGroup
 from tpbis_events.people.actor import COMMAND_LINE
+from tpbis_events.registrations.search import Search
 from tpbis_events.reports import edition, edition_files, make_file
-from tpbis_events.reports.asked import ACCOUNTABILITY, Asked
+from tpbis_events.reports.asked import ACCOUNTABILITY, PACK, SHEETS, Asked
 from tpbis_events.reports.columns import SENSITIVE
 from tpbis_events.reports.note_export import note_export
 from tpbis_events.reports.rows import how_many
@@ -49,6 +50,21 @@ def spj(event: str, file: BinaryIO, session: str | None) -> None:
     number = how_many(of, make_file.SEATED, by=COMMAND_LINE)
     note_export("spj", of.subject, of.province_code, rows=number, by=COMMAND_LINE)
     make_file.write(file, asked, make_file.plan(asked, by=COMMAND_LINE), by=COMMAND_LINE)
+
+
+@group.command("pack")
+@click.argument("event")
+@click.argument("file", type=click.File("wb"))
+@_session
+@click.option("--wave", type=int, default=0, help="Only the sessions of this wave.")
+@click.option("--sheets-only", is_flag=True, help="Attendance sheets, without badges, lists and signs.")
+def pack(event: str, file: BinaryIO, session: str | None, wave: int, sheets_only: bool) -> None:
+    """What is printed for the meetings, as a zip with a folder for each."""
+    asked = Asked(SHEETS if sheets_only else PACK, event, session, search=Search(wave=wave))
+    plan = make_file.plan(asked, by=COMMAND_LINE)
+    note_export(asked.kind, plan.scope.subject, plan.scope.province_code, rows=plan.total, by=COMMAND_LINE)
+    number = make_file.write(file, asked, make_file.plan(asked, by=COMMAND_LINE), by=COMMAND_LINE)
+    click.echo(f"{number} sessions")
 
 
 @group.command("roster")

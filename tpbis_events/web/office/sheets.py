@@ -23,7 +23,7 @@ from tpbis_events.attendance.papers import Side
 from tpbis_events.attendance.photo_file import MOST_BYTES, examine_photo
 from tpbis_events.attendance.presence import attended_days, names_of
 from tpbis_events.attendance.printings import photos_of, printing_of
-from tpbis_events.attendance.row_numbers import read_rows
+from tpbis_events.attendance.row_numbers import read_rows, written_rows
 from tpbis_events.attendance.settle import items_on_screen, leave_difference, say_they_agree, take_mark_back
 from tpbis_events.attendance.signatures import signed_moments
 from tpbis_events.attendance.undo import undo
@@ -53,7 +53,8 @@ def look(sheet: str) -> str:
 
 @page.post("/office/sheets/<sheet>/rows")
 def key(sheet: str) -> ResponseReturnValue:
-    """The rows that are signed: those ticked, and those typed as `1-12, 14`. The other rows of this sheet aren't."""
+    """The rows that are signed: those ticked, and those typed as `1-12, 14`. Those that the page showed as signed and that
+    aren't ticked any longer are taken back."""
     printing, _day = printing_of(sheet, by=acting(), act=Act.PRINT_SHEETS)
     typed = request.form.get("typed", "")
     rows, wrong = read_rows(typed, len(printing.rows))
@@ -67,8 +68,10 @@ def key(sheet: str) -> ResponseReturnValue:
         if (found := _WALK_IN.fullmatch(name)) and reference.strip()
     ]
 
+    shown, _wrong = read_rows(request.form.get("shown", ""), len(printing.rows) + printing.blank_rows)
+
     def act() -> None:
-        done = key_in(sheet, sorted(ticked | set(rows)), walk_ins, by=acting())
+        done = key_in(sheet, sorted(ticked | set(rows)), walk_ins, shown=shown, by=acting())
         told = ngettext("%(num)s row is signed.", "%(num)s rows are signed.", done.marked)
         more = ngettext(
             "%(num)s person was checked in by it.", "%(num)s people were checked in by it.", done.checked_in
@@ -203,6 +206,7 @@ def _page(sheet: str, *, beside: int = 0, typed: str = "", ticked: set[int] | No
         beside=next((photo for photo in photos if photo.id == beside), None),
         picture=picture,
         typed=typed,
+        shown=written_rows(sorted(mine)),
         ticked=set(mine) if ticked is None else ticked,
         names=names_of(labels),
         begun=local_date(clock.now(), session.zone) >= day.local_date,
