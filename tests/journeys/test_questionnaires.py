@@ -70,7 +70,9 @@ def test_from_building_to_answering_to_results(house: House, desk: Page, phone: 
     desk.locator("#questionnaires a", has_text="Post-test").click()
     widen(desk, desk.url)
 
-    own = register(house, f"{event}/sessions/bali/register/perwakilan-desa", "Budi Santoso", "budi-q@contoh.example")
+    own = register(
+        house, f"{event}/sessions/gorontalo/register/stakeholder-provinsi", "Budi Santoso", "budi-q@contoh.example"
+    )
     page = phone.new_page()
     page.goto(own)
     page.locator("a[href*='/questionnaires/']").first.wait_for()
