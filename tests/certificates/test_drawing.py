@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
@@ -344,7 +345,7 @@ def test_each_layout_holds_the_longest_names_between_its_edges_and_its_code_can_
 
 
 def test_each_layout_and_colour_is_drawn_differently_and_each_the_same_again() -> None:
-    looks = [{"layout": layout} for layout in LAYOUTS]
+    looks: list[dict[str, Any]] = [{"layout": layout} for layout in LAYOUTS]
     looks += [{"layout": layout, "colour": "#17472f", "accent": "#7a6420"} for layout in LAYOUTS]
     pages = [draw(replace(BUDI, **look)) for look in looks]
     assert len(set(pages)) == len(looks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -52,11 +54,17 @@ def test_questionnaires_are_asked_of_the_database_only_where_the_event_asks(
     budi = registered(place).registration_id
     attend(place, budi)
     looked: list[str] = []
-    monkeypatch.setattr(earning, "points_of", lambda ids: looked.append("points") or {budi: Points(7, 10)})
-    monkeypatch.setattr(
-        earning, "handed_in", lambda ids: looked.append("handed in") or {budi: frozenset({Kind.EVALUATION})}
-    )
-    monkeypatch.setattr(earning, "commitments_of", lambda ids: looked.append("commitments") or {})
+
+    def answering(name: str, answer: object) -> Callable[[list[int]], object]:
+        def read(_ids: list[int]) -> object:
+            looked.append(name)
+            return answer
+
+        return read
+
+    monkeypatch.setattr(earning, "points_of", answering("points", {budi: Points(7, 10)}))
+    monkeypatch.setattr(earning, "handed_in", answering("handed in", {budi: frozenset({Kind.EVALUATION})}))
+    monkeypatch.setattr(earning, "commitments_of", answering("commitments", {}))
     assert earned_by(db.session.get_one(Registration, budi)).earned and looked == []
     change_event(place, certificate_design={"points_needed": 70, "evaluation_needed": True, "commitment_needed": True})
     found = earned_by(db.session.get_one(Registration, budi))

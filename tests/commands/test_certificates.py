@@ -144,7 +144,7 @@ def test_twenty_who_are_first_at_once_get_twenty_numbers_without_gap_or_double(a
     people = [registered(place).registration_id for _ in range(20)]
     attend(place, *people)
     with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
-        acts = [lambda person=person: issue(person, by=COMMAND_LINE) for person in people]  # type: ignore[misc]
+        acts = [lambda person=person: issue(person, by=COMMAND_LINE) for person in people]
         outcomes = at_once(app_on_each, acts)
     assert sorted(int(outcome.number[:4]) for outcome in outcomes) == list(range(1, 21))
     assert len({outcome.code for outcome in outcomes}) == 20
