@@ -74,7 +74,7 @@ for _name, _act in acts.ACTS.items():
 
 
 def _page(reference: str, whole_nip: str = "") -> str:
-    """Ten queries, eleven for who waits, twelve for who has a seat; one more where a mail failed."""
+    """Eleven queries, twelve for who waits, thirteen for who has a seat; one more where a mail failed."""
     by = acting()
     registration = lookup.by_reference(reference, by=by, act=Act.SEE_ROSTER)
     province = registration.session.province_code
