@@ -94,7 +94,17 @@
     });
   }
 
+  // Old names have no business here; two days are left for what still waits.
+  function forgetOld(lists) {
+    return lists.filter(function (each) {
+      var old = Date.parse(each.date) < now() - 2 * 86400000;
+      if (old) { door.remove("lists", each.id); }
+      return !old;
+    });
+  }
+
   Object.assign(door, {
+    forgetOld: forgetOld,
     now: now, keep: keep, waiting: waiting, send: send,
     behind: function () { return behind; },
     clockIsWrong: function () { return behind !== null && Math.abs(behind) > WRONG; },

@@ -4,10 +4,11 @@
   "use strict";
   var door = window.tpbisDoor, app = document.getElementById("door-app");
   if (!app || !door || !door.able()) { return; }
+  var el = door.el;
   var words = JSON.parse(app.dataset.words), root = app.dataset.base, POLL = 5000, MOST = 20, SAME_CODE = 2500;
   var session = Number(app.dataset.session) || 0, day = Number(app.dataset.day) || 0;
   var list = null, people = null, inside = {}, expected = 0, version = null, item = null, over = false, online = navigator.onLine;
-  var lastCode = "", lastAt = 0, shownKey = "", sound = null, ui = {};
+  var lastCode = "", lastAt = 0, shownKey = "", ui = {};
   ["net", "net-words", "clock", "choose", "work", "count", "list-of", "verdict", "item-field", "item", "video", "camera", "type", "typed",
     "typed-hint", "found", "conflicts", "conflict-list", "who", "expected-title", "expected", "inside-title", "inside"
   ].forEach(function (id) { ui[id] = document.getElementById("door-" + id); });
@@ -15,57 +16,15 @@
   function say(key, facts) {
     return words[key].replace(/\{(\w+)\}/g, function (_all, name) { return facts[name]; });
   }
-  function el(tag, text, kind) {
-    var made = document.createElement(tag);
-    if (text !== undefined) { made.textContent = text; }
-    if (kind) { made.className = kind; }
-    return made;
-  }
-  function clock(at) {
-    var written = new Intl.DateTimeFormat(app.dataset.language === "en" ? "en-GB" : "id-ID",
-      { hour: "2-digit", minute: "2-digit", timeZone: list.zone }).format(at);
-    return written + " " + list.zone_name;
-  }
-  function today() {
-    return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: list.zone }).format(door.now());
-  }
-
-  // ---- what is heard and felt
-  function beep(kind) {
-    try {
-      sound = sound || new (window.AudioContext || window.webkitAudioContext)();
-      var notes = { "in": [880, 1320], again: [660, 660], kept: [520, 660], no: [220, 165] }[kind], at = sound.currentTime;
-      notes.forEach(function (pitch, i) {
-        var tone = sound.createOscillator(), loud = sound.createGain();
-        tone.frequency.value = pitch;
-        tone.type = kind === "no" ? "square" : "sine";
-        loud.gain.setValueAtTime(0.2, at + i * 0.16);
-        loud.gain.exponentialRampToValueAtTime(0.001, at + i * 0.16 + 0.15);
-        tone.connect(loud); loud.connect(sound.destination);
-        tone.start(at + i * 0.16); tone.stop(at + i * 0.16 + 0.16);
-      });
-    } catch (silent) { /* a device without sound shows and says the same */ }
-    if (navigator.vibrate) { navigator.vibrate({ "in": [80], again: [80, 60, 80], kept: [80, 60, 80], no: [300, 100, 300] }[kind]); }
-  }
+  function clock(at) { return door.clock(list, app.dataset.language, at); }
 
   // ---- the answer, big
-  function show(kind, facts) {
-    ui.verdict.className = "door-answer door-answer--" + kind;
-    ui.verdict.replaceChildren(el("h2", facts.title, "door-answer__title"));
-    if (facts.name) {
-      var name = el("p", facts.name, "door-answer__name");
-      name.dir = "auto";
-      ui.verdict.append(name, el("p", facts.role || ""));
-    }
-    if (facts.text) { ui.verdict.append(el("p", facts.text)); }
-    ui.verdict.hidden = false;
-    if (!facts.quiet) { beep(kind); ui.verdict.focus({ preventScroll: true }); ui.verdict.scrollIntoView({ block: "nearest" }); }
-  }
+  function show(kind, facts) { door.answer(ui.verdict, kind, facts); }
   function since(at, late) { return say("since", { time: clock(at) }) + (late ? ", " + words.late : ""); }
 
   // ---- judging by the list alone
   function judge(person, read) {
-    if (list.date !== today()) { return { kind: "no", title: words.other_day, text: say("other_day_text", { day: list.day_name }) }; }
+    if (list.date !== door.today(list)) { return { kind: "no", title: words.other_day, text: say("other_day_text", { day: list.day_name }) }; }
     if (!person) {
       return door.readBack(read).length === 16
         ? { kind: "kept", title: words.kept, text: words.kept_text } : { kind: "no", title: words.unknown, text: words.unknown_text };
@@ -116,6 +75,9 @@
     var same = said.result === mine.shown || (said.result === "again" && mine.shown === "in" && !said.title);
     var told = { name: said.name, role: said.role, title: said.title || words[said.result],
       text: said.text || since(said.at, said.late), quiet: said.result === mine.shown };
+    if (said.result !== "no" && mine.session === session) {
+      told.link = { href: root + "sessions/" + session + "/sign/" + said.registration, text: words.sign };
+    }
     if (said.key === shownKey) {
       show(said.result, told);
       if (said.result === "no" && mine.shown === "in") { return tell(pair, told); }
@@ -149,7 +111,7 @@
   // ---- how the door stands
   function setOnline(is) {
     online = is;
-    ui.net.classList.toggle("door-net--off", !is);
+    ui.net.classList.toggle("door-net--off", !is || over);
   }
   function lost(wrong) {
     setOnline(false);
@@ -161,13 +123,15 @@
     if (over) { return; }
     over = true;
     people = null;
+    door.camera.stop(ui.video);
+    ["camera", "type", "found", "who"].forEach(function (id) { ui[id].hidden = true; });
     ui["net-words"].dataset.more = words.over + ". " + words.over_text;
     if (list) { door.remove("lists", list.id); }
   }
   function waiting() {
     return door.waiting().then(function (rows) {
       var wait = rows.length === 1 ? words.waiting_one : rows.length ? say("waiting", { number: rows.length }) : words.all_sent;
-      ui["net-words"].textContent = [online ? words.online + "." : words.offline, wait + ".", ui["net-words"].dataset.more || ""].join(" ").trim();
+      ui["net-words"].textContent = [online ? (over ? "" : words.online + ".") : words.offline, wait + ".", ui["net-words"].dataset.more || ""].join(" ").trim();
       app.dataset.waiting = rows.length;
     });
   }
@@ -264,14 +228,6 @@
       return null;
     }).then(function () { if (!over || app.dataset.waiting !== "0") { setTimeout(poll, POLL); } });
   }
-  // Yesterday's names have no business here; a day is left for what still waits.
-  function forgetOld(lists) {
-    return lists.filter(function (each) {
-      var old = Date.parse(each.date) < door.now() - 2 * 86400000;
-      if (old) { door.remove("lists", each.id); }
-      return !old;
-    });
-  }
 
   // ---- hands
   function search() {
@@ -324,7 +280,7 @@
   door.remember().then(function () { return door.all("lists"); }).then(function (lists) {
     var wanted = session, opened = location.pathname.match(/\/sessions\/(\d+)/);
     if (!wanted && opened) { wanted = Number(opened[1]); }
-    var mine = forgetOld(lists).filter(function (each) { return (!wanted || each.session === wanted) && (!day || each.day === day); });
+    var mine = door.forgetOld(lists).filter(function (each) { return (!wanted || each.session === wanted) && (!day || each.day === day); });
     var plain = document.getElementById("door-plain");
     app.hidden = false;
     conflicts();

@@ -14,10 +14,12 @@ def words_of_app() -> dict[str, str]:
         "since": _("since {time}"),
         "kept": _("Not on the list that was taken along"),
         "kept_text": _(
-            "The scan is kept and is judged when the network is back. If she should be here, let her wait or ask the office."
+            "The scan is kept and is judged when the network is back. "
+            "If this person should be here, let them wait or ask the office."
         ),
         "unknown": _("This code is not a ticket of this session"),
         "unknown_text": _("It may be forged, changed, or for another session. The scan is kept."),
+        "sign": _("Sign on this screen"),
         "no_list": _("No list was taken along"),
         "no_list_text": _("Open this page once with a network, so that it can take the list along."),
         "other_day": _("This list is for another day"),
