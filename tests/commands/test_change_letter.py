@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests import plans
+from tests.at_once import at_once
 from tests.builders import Place, an_event, registered, somebody
 from tests.cast import acting, made, sari
 from tests.commands.kept import entries, mails
 from tests.outbox.test_write import HOSTILE, Page
 from tests.queries import counted
+from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, Invalid, NotFound, Refusal
 from tpbis_events.outbox import desk, write
 from tpbis_events.outbox.deliver import deliver_due
+from tpbis_events.outbox.lease import LEASE, lease
 from tpbis_events.outbox.model import LetterText, Mail, MailState
 from tpbis_events.outbox.placeholders import OF_KIND
 from tpbis_events.people.actor import COMMAND_LINE
@@ -203,6 +208,32 @@ def test_of_two_who_edit_at_once_the_second_is_told(app_on_each: Flask) -> None:
         reset_letter(place.event_id, "confirmation", version=0, by=COMMAND_LINE)
     assert change(place, version=1) == 1, "the same words again make no version"
     assert [entry.after for entry in entries("letter.changed")] == [{"kind": "confirmation", "version": 1, "own": True}]
+
+
+def test_of_many_who_save_in_the_same_moment_one_is_saved(app_on_each: Flask) -> None:
+    place = a_place()
+
+    def save(number: int) -> str:
+        try:
+            return f"version {change(place, subject_en=f'Number {number}')}"
+        except Refusal as no:
+            return no.code
+
+    answers = at_once(app_on_each, [partial(save, number) for number in range(5)])
+    assert sorted(answers) == [*["letter.changed_meanwhile"] * 4, "version 1"]
+    assert [row.version for row in db.session.query(LetterText)] == [1]
+
+
+def test_a_mail_that_a_dead_worker_had_begun_keeps_its_words_in_the_repeat(app: Flask) -> None:
+    place = a_place()
+    change(place, subject_en="As it was begun")
+    registered(place, somebody(language="en"))
+    (first,) = lease("w1").mails
+    change(place, subject_en="As it became", version=1)
+    with clock.stopped_at(clock.now() + LEASE + timedelta(seconds=1)):
+        (again,) = lease("w2").mails
+    words = {write.written(each.mail).subject for each in (first, again)}
+    assert words == {"As it was begun"}
 
 
 def test_only_the_national_office_changes_letters(app: Flask) -> None:
