@@ -187,7 +187,7 @@ def _page(sheet: str, *, beside: int = 0, typed: str = "", ticked: set[int] | No
     labels = [mark.keyed_by for mark in marked.values()] + [each.left_by for each in found.differences]
     labels += [photo.attached_by for photo in photos] + [photo.withdrawn_by or "" for photo in photos]
     labels += [about.agreed_by or "" if about else "", printing.printed_by]
-    province = session.province_code
+    province, today = session.province_code, local_date(clock.now(), session.zone)
     return render_template(
         "office/sheets/show.html",
         session=session,
@@ -209,7 +209,8 @@ def _page(sheet: str, *, beside: int = 0, typed: str = "", ticked: set[int] | No
         shown=written_rows(sorted(mine)),
         ticked=set(mine) if ticked is None else ticked,
         names=names_of(labels),
-        begun=local_date(clock.now(), session.zone) >= day.local_date,
+        begun=today >= day.local_date,
+        may_sign=today == day.local_date and by.may(Act.MARK_ATTENDANCE, province) and by.may(Act.SEE_DOOR, province),
         may_key=by.may(Act.PRINT_SHEETS, province) and by.may(Act.MARK_ATTENDANCE, province),
         most_megabytes=MOST_BYTES // 1024 // 1024,
         PAPER=Side.PAPER,
