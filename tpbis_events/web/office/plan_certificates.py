@@ -126,7 +126,10 @@ def remove(event: str, image: int) -> ResponseReturnValue:
 
 @page.get("/office/events/<event>/plan/certificate/images/<int:image>.png")
 def picture(event: str, image: int) -> Response:
-    return Response(images.path_of(_image(event, image).sha256).read_bytes(), mimetype="image/png")
+    file = images.path_of(_image(event, image).sha256)
+    if not file.is_file():  # a backup without it was restored
+        raise NotFound("certificate.unknown_image")
+    return Response(file.read_bytes(), mimetype="image/png")
 
 
 def _image(event: str, image: int) -> Image:
