@@ -28,8 +28,9 @@ from tpbis_events.messages.set_wanted import set_wanted
 from tpbis_events.messages.text import UnknownPlaceholder
 from tpbis_events.messages.whom import Whom, numbers, read, scope_of_message
 from tpbis_events.messages.write_message import change_message, write_message
+from tpbis_events.outbox.headers import complete
 from tpbis_events.outbox.model import Mail, MailState
-from tpbis_events.outbox.write import owed, written
+from tpbis_events.outbox.write import letter, owed, written
 from tpbis_events.people.actor import COMMAND_LINE, Actor, participant
 from tpbis_events.people.model import Account, Grant, Right
 from tpbis_events.registrations.call_model import Call
@@ -92,7 +93,9 @@ def test_who_is_found_when_it_begins_gets_it_once_in_her_language_by_mail_or_as_
     assert indonesian.subject == "Bawa laptop ke SHM Bali" and english.subject == "Bring a laptop to SHM Bali"
     assert "peran Anda Peran village" in indonesian.text and "you come as Role village" in english.text
     assert f"{app_on_each.config['BASE_URL']}/en/my/" in english.text.split("Open ")[1].split()[0]
-    assert "/my/messages/" in mails[0].facts["list_unsubscribe"]
+    mime = letter(owed(mails[0]))
+    complete(mime, owed(mails[0]))
+    assert mime.extra_headers and "/my/messages/" in mime.extra_headers["List-Unsubscribe"]
     call = db.session.scalars(select(Call).where(Call.kind == "note")).one()
     assert call.registration_id == people[2].registration_id
     found = progress_of([message])[message]
@@ -322,11 +325,11 @@ def test_line_breaks_in_a_subject_and_braces_in_a_name_stay_text(app: Flask) -> 
     schedule_message(message, None, None, by=by)
     all_run()
     mail = db.session.scalars(select(Mail).where(Mail.kind == "note")).one()
-    letter = written(owed(mail))
-    assert "\n" not in letter.subject and letter.subject.startswith("Satu Bcc: ")
-    assert "Budi (link) www" in letter.text and "www.example.com" not in letter.text
-    assert "https://evil" not in letter.text and "all@example.org" not in letter.html
-    assert "&lt;b&gt;now" in letter.html
+    words_of = written(owed(mail))
+    assert "\n" not in words_of.subject and words_of.subject.startswith("Satu Bcc: ")
+    assert "Budi (link) www" in words_of.text and "www.example.com" not in words_of.text
+    assert "https://evil" not in words_of.text and "all@example.org" not in words_of.html
+    assert "&lt;b&gt;now" in words_of.html
 
 
 def test_a_test_goes_to_its_author_and_takes_nothing_that_is_a_recipients_own(app: Flask) -> None:
@@ -338,11 +341,11 @@ def test_a_test_goes_to_its_author_and_takes_nothing_that_is_a_recipients_own(ap
     mails = db.session.scalars(select(Mail).where(Mail.subject.startswith("message:"))).all()
     assert {mail.recipient for mail in mails} == {account.email} and len(mails) == 2
     for mail in mails:
-        letter = written(owed(mail))
-        assert letter.subject.startswith(("[UJI COBA]", "[TEST]"))
-        whole = letter.subject + letter.text + letter.html + repr(mail.facts)
+        seen = written(owed(mail))
+        assert seen.subject.startswith(("[UJI COBA]", "[TEST]"))
+        whole = seen.subject + seen.text + seen.html + repr(mail.facts)
         assert "Rahasia" not in whole and person.reference not in whole and "/my/" not in whole
-        assert account.name in letter.text
+        assert account.name in seen.text
     for _number in range(19):
         send_test(message, by=acting(account))
     with pytest.raises(Refusal, match="message.many_tests"):
