@@ -13,12 +13,19 @@ from tests.conftest import settings_for
 from tests.outbox.post_office import PostOffice, open_post_office
 from tpbis_events import create_app
 from tpbis_events.foundation.database import db
+from tpbis_events.outbox import deliver
 
 NewApp = Callable[..., Flask]
 
 
 def post_settings(port: int) -> dict[str, Any]:
     return {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port, "MAIL_SUPPRESS_SEND": False, "MAIL_TIMEOUT": 5.0}
+
+
+@pytest.fixture(autouse=True)
+def rounds_that_outlast_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round goes on while there is mail, however slow the machine is at the moment."""
+    monkeypatch.setattr(deliver, "SECONDS_OF_A_ROUND", 120.0)
 
 
 @pytest.fixture

@@ -74,6 +74,16 @@ def test_one_connection_serves_batch_after_batch_until_it_has_had_its_fill(
     assert len(set(post_office.ids)) == 42
 
 
+def test_a_round_ends_after_some_seconds_so_that_the_workers_other_work_has_its_turn(
+    posting_on_sqlite: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "SECONDS_OF_A_ROUND", 0.03)
+    place = an_event(roles={"stakeholder": 30})["51", "stakeholder"]
+    for _ in range(lease.BATCH + 2):
+        registered(place)
+    assert deliver_due("w1").sent == lease.BATCH
+
+
 def test_a_temporary_refusal_is_tried_again_after_a_pause_that_doubles(
     posting_on_sqlite: Flask, post_office: PostOffice
 ) -> None:
