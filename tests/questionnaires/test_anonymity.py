@@ -95,11 +95,12 @@ def test_without_mixing_every_sheet_could_be_joined_with_who_wrote_it(
         assert found == {person: f"tulisan {person}" for person in people}
 
 
-def test_the_newest_sheet_stands_anywhere_among_the_others(app_on_each: Flask) -> None:
+def test_the_newest_sheet_stands_anywhere_among_the_others(app_on_each: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not last, not first: over many sheets of a slice larger than what is mixed, its place differs each time."""
-    place = an_event(roles={"stakeholder": 40})["51", "stakeholder"]
+    monkeypatch.setattr(mix, "AMONG", 15)
+    place = an_event(roles={"stakeholder": 30})["51", "stakeholder"]
     asked = a_questionnaire(place)
-    answered(asked, place, rating=3, number=mix.AMONG + 3)
+    answered(asked, place, rating=3, number=20)
     places = set()
     for _ in range(5):
         answered(asked, place, rating=4)
@@ -107,7 +108,7 @@ def test_the_newest_sheet_stands_anywhere_among_the_others(app_on_each: Flask) -
         rows = db.session.execute(text(f"SELECT answers FROM anonymous_sheets ORDER BY {by}")).scalars().all()
         told = [json.loads(each) if isinstance(each, str) else each for each in rows]
         places |= {place for place, answers in enumerate(reversed(told)) if 4 in answers.values()}
-    assert max(places) > 5  # the five newest aren't the last five, nor could they be by chance but once in 600 000
+    assert max(places) > 4  # the newest are never just the last; by chance they could be less than once in 50 000
 
 
 def test_what_one_person_wrote_and_ticked_is_kept_apart_too(app: Flask) -> None:

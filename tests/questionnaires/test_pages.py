@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, true
 
 from tests.builders import BUDI, an_account, an_event, registered
 from tests.cast import acting, made, sari, sign_in
@@ -21,7 +21,7 @@ from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.people.model import Right
+from tpbis_events.people.model import Person, Right
 from tpbis_events.questionnaires.begin_questionnaire import Start
 from tpbis_events.questionnaires.enter_commitment import CommitmentPlan, enter_commitment
 from tpbis_events.questionnaires.model import (
@@ -265,58 +265,47 @@ def test_the_pages_of_results_cost_as_many_queries_at_30_as_at_3000_answers(
 ) -> None:
     place = an_event(roles={"stakeholder": 30})["51", "stakeholder"]
     asked = a_questionnaire(place, start)
-    answered(asked, place, number=30)
+    answered(asked, place, number=6)
     account = sari()
     costs = []
     pages = (f"/office/events/{place.event_slug}/results/{asked}", f"/office/events/{place.event_slug}/results")
     with clock.stopped_at(when_over(asked, place)):
         sign_in(client, account)
-        for more in (0, 2970):
-            if more:
-                _copies(asked, more, anonymous=start is Start.EVALUATION_SET)
+        for first, more in ((1000, 24), (2000, 2970)):
+            _copies(asked, range(first, first + more), anonymous=start is Start.EVALUATION_SET)
             with counted() as statements:
                 assert all(client.get(page).status_code == 200 for page in pages)
             costs.append(len(statements))
     assert costs[0] == costs[1] < 30
 
 
-def _copies(asked: int, number: int, *, anonymous: bool) -> None:
-    """So many sheets more, as if they had been handed in: of people copied from one."""
-    from tpbis_events.people.model import Person
-
-    one = db.session.scalars(select(Registration)).first()
-    assert one
+def _copies(asked: int, ids: range, *, anonymous: bool) -> None:
+    """So many sheets more, as if they had been handed in by people copied from the first; written past the mapper, fast."""
+    first = db.session.scalars(select(Registration.id).order_by(Registration.id)).first()
+    like = _row(Registration, Registration.id == first)
+    person = _row(Person, Person.id == like["person_id"])
+    sheet = _row(AnonymousSheet if anonymous else NamedSheet, true())
+    gone = {"seat_id": None, "state": "cancelled", "email_key": None, "phone_key": None, "seated_at": None}
+    own = {each: {"key": f"{each:032}"} if anonymous else {"registration_id": each} for each in ids}
     with transaction():
-        like = db.session.get_one(Registration, one.id)
-        persons = [Person(**_of(db.session.get_one(Person, like.person_id), "id")) for _ in range(number)]
-        db.session.add_all(persons)
-        db.session.flush()
-        rows = [
-            Registration(
-                **_of(like, "id person_id seat_id state reference ticket email_key phone_key seated_at".split())
-                | {
-                    "person_id": person.id,
-                    "state": "cancelled",
-                    "reference": f"X{n}",
-                    "ticket": f"X{n}",
-                }
-            )
-            for n, person in enumerate(persons)
-        ]
-        db.session.add_all(rows)
-        db.session.flush()
-        table = AnonymousSheet if anonymous else NamedSheet
-        sheet = db.session.scalars(select(table)).first()
-        db.session.add_all([HandedIn(questionnaire_id=asked, registration_id=row.id) for row in rows])
-        left = ["key"] if anonymous else ["registration_id"]
-        for n, row in enumerate(rows):
-            own: dict[str, Any] = {"key": f"{n:032}"} if anonymous else {"registration_id": row.id}
-            db.session.add(table(**_of(sheet, left) | own))
+        for table, rows in (
+            (Person, [{**person, "id": each} for each in ids]),
+            (
+                Registration,
+                [
+                    {**like, **gone, "id": each, "person_id": each, "reference": f"X{each}", "ticket": f"X{each}"}
+                    for each in ids
+                ],
+            ),
+            (HandedIn, [{"questionnaire_id": asked, "registration_id": each} for each in ids]),
+            (AnonymousSheet if anonymous else NamedSheet, [{**sheet, **own[each]} for each in ids]),
+        ):
+            db.session.execute(insert(table), rows)
 
 
-def _of(row: Any, left: Any) -> dict[str, Any]:
-    names = [left] if isinstance(left, str) else left
-    return {each.key: getattr(row, each.key) for each in row.__mapper__.column_attrs if each.key not in names}
+def _row(table: Any, condition: Any) -> dict[str, Any]:
+    found = db.session.execute(select(*table.__table__.columns).where(condition).limit(1)).mappings().one()
+    return dict(found)
 
 
 def test_all_results_come_as_one_workbook_with_the_limits_of_the_pages(app: Flask, client: FlaskClient) -> None:
@@ -330,10 +319,14 @@ def test_all_results_come_as_one_workbook_with_the_limits_of_the_pages(app: Flas
         sign_in(client, account)
         csrf = token_in(client.get(f"/office/events/{bali.event_slug}/results").text)
         answer = client.post(
-            f"/en/office/events/{bali.event_slug}/exports", data={"what": "results", "csrf_token": csrf}
+            f"/en/office/events/{bali.event_slug}/exports",
+            data={"what": "results", "csrf_token": csrf},
+            buffered=True,
         )
+        content = answer.data
+        answer.close()
     assert answer.status_code == 200
-    book = load_workbook(BytesIO(answer.data))
+    book = load_workbook(BytesIO(content))
     assert book.sheetnames == ["Indices", "Questions", "Texts"]
     indices = {(row[1], row[6]): row[7] for row in book["Indices"].iter_rows(min_row=2, values_only=True) if row[6]}
     assert indices["All sessions", "Relevance index"] == 4
