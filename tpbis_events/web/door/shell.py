@@ -23,7 +23,7 @@ STATIC = (
     "js/door-store.js",
     "js/door-sync.js",
     "js/door-camera.js",
-    "js/door-answer.js",
+    "js/door-verdict.js",
     "js/door.js",
     "vendor/zxing-wasm/reader.js",
     "vendor/zxing-wasm/zxing_reader.wasm",
