@@ -228,3 +228,20 @@ def test_a_line_is_ticked_off_once(app: Flask) -> None:
     assert tick_off(the_call(person), How.GIVEN_UP, by=COMMAND_LINE) is True
     with pytest.raises(Refusal, match="call.told"):
         tick_off(the_call(person), How.TELEPHONE, by=COMMAND_LINE)
+
+
+def test_what_a_mail_told_is_told_by_whatsapp_as_well_and_once(app: Flask, client: FlaskClient) -> None:
+    place = an_event(roles={"village": 1})[BALI, "village"]
+    budi = registered(place, somebody(email="budi@example.id", phone=PHONE))
+    mail_id = db.session.scalars(select(Mail.id).where(Mail.subject == f"registration:{budi.registration_id}")).one()
+    sign_in(client, made())
+    page = client.get(f"/en/office/registrations/{budi.reference}").text
+    assert "Tell by WhatsApp as well" in page and "wa.me" not in page
+    answer = post(client, f"/en/office/registrations/{budi.reference}/calls", mail=str(mail_id))
+    assert answer.status_code == 200 and "https://wa.me/6281234500077?text=" in answer.text
+    again = post(client, f"/en/office/registrations/{budi.reference}/calls", mail=str(mail_id))
+    assert again.status_code == 200 and len(db.session.scalars(select(Call)).all()) == 1
+    tick_off(the_call(budi), How.WHATSAPP, by=COMMAND_LINE)
+    assert post(client, f"/en/office/registrations/{budi.reference}/calls", mail=str(mail_id)).status_code == 409
+    other = registered(an_event(roles={"village": 1})[BALI, "village"])
+    assert post(client, f"/en/office/registrations/{other.reference}/calls", mail=str(mail_id)).status_code == 409

@@ -146,6 +146,7 @@ EXPECTED: dict[str, Needs | str] = {
     "office.bulk.ask": Needs(Act.TAG),
     "office.bulk.go_on": Needs(Act.TAG, **ANYWHERE),
     "office.bulk.show": Needs(Act.TAG, **ANYWHERE),
+    "office.calls.as_well": Needs(Act.TELL),
     "office.calls.index": Needs(Act.TELL),
     "office.calls.show": Needs(Act.TELL),
     "office.calls.told": Needs(Act.TELL),

@@ -733,6 +733,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "message.author_gone": (_l("The account of its author is disabled"), _l("The message was stopped.")),
     "message.right_ended": (_l("Its author may no longer write to these people"), _l("The message was stopped.")),
     "call.unknown": (_l("There is no such line"), _l("See the list of who is to be told by phone.")),
+    "call.no_mail": (_l("There is no such mail"), _l("See the history of the registration.")),
     "call.told": (
         _l("Somebody has ticked this off already"),
         _l("This person was told meanwhile. Nothing was changed."),

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from tpbis_events.attendance.presence import names_of
 from tpbis_events.foundation.errors import Refusal
 from tpbis_events.messages import calls, whatsapp
+from tpbis_events.messages.call_as_well import call_as_well
 from tpbis_events.messages.see_contact import see_contact
 from tpbis_events.messages.tick_off import tick_off
 from tpbis_events.registrations import roster as rosters
@@ -85,6 +86,13 @@ def show(call_id: int) -> str:
         names=names_of(line.told_by or "" for line in lines),
         actor=words.actor,
     )
+
+
+@page.post("/office/registrations/<reference>/calls")
+def as_well(reference: str) -> str:
+    """What a mail told her, as a text for WhatsApp; then as `show`."""
+    mail_id = min(max(request.form.get("mail", 0, int), 0), LARGEST_ID)
+    return show(call_as_well(reference, mail_id, by=acting()))
 
 
 @page.post("/office/calls/<int:call_id>/told")

@@ -32,6 +32,7 @@ from tpbis_events.web.accounts import acting
 from tpbis_events.web.certificate_words import FACTS, changed_words
 from tpbis_events.web.my.standing import certificate_of
 from tpbis_events.web.office import acts, places, words
+from tpbis_events.web.office.mail import KINDS
 from tpbis_events.web.office.mail_causes import cause_words
 from tpbis_events.web.office.timeline import timeline
 from tpbis_events.web.presentation import masked_nip
@@ -105,7 +106,9 @@ def _page(reference: str, whole_nip: str = "") -> str:
         certificate=panel.certificate if panel else of_registration(registration.id),
         panel=panel,
         timeline=timeline(history, mails, names, others, may_open_mail=may_open_mail),
-        any_mail=bool(mails),
+        mails=mails,
+        mail_kinds=KINDS,
+        may_tell=by.may(Act.TELL, province) and by.may(Act.SEE_CONTACT, province),
         to_tell=calls.lines_of(registration) if by.may(Act.TELL, province) else [],
         refusing=_refusing(registration.person.email or "", mails),
         cause_words=cause_words,

@@ -31,6 +31,7 @@ ACTS: dict[str, Any] = {
     "registration.tagged": _l("Tag put on"),
     "registration.untagged": _l("Tag taken off"),
     "registration.written_to": _l("Letter of the office written"),
+    "registration.to_be_told": _l("To be told by WhatsApp or telephone as well"),
     "registration.told": _l("Told by telephone or WhatsApp"),
     "registration.not_reached": _l("Not reached by telephone"),
     "registration.contact_seen": _l("Phone number looked at"),
