@@ -100,9 +100,7 @@ def _messages() -> None:
         sa.Column("subject_en", sa.String(length=120), nullable=False),
         sa.Column("text_id", sa.Text(), nullable=False),
         sa.Column("text_en", sa.Text(), nullable=False),
-        sa.Column(
-            "state", _words("messagestate", "draft", "scheduled", "running", "stopped", "done"), nullable=False
-        ),
+        sa.Column("state", _words("messagestate", "draft", "scheduled", "running", "stopped", "done"), nullable=False),
         sa.Column("per_hour", sa.Integer(), nullable=True),
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("tests", sa.Integer(), nullable=False),

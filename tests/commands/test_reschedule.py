@@ -187,7 +187,9 @@ def test_the_way_into_the_call_is_told_to_who_has_a_seat_and_to_nobody_else(app:
     assert "/join" not in theirs.text + theirs.html
     due = write.written(write.owed(mails("confirmation")[0])).text
     assert way in due, "also in mail that is still due"
-    assert link not in hers.text + hers.html + theirs.text + theirs.html + due, "by her own way alone she is known to be in"
+    assert link not in hers.text + hers.html + theirs.text + theirs.html + due, (
+        "by her own way alone she is known to be in"
+    )
 
 
 def test_without_telling_nobody_is_written_to_and_the_calendar_goes_up_all_the_same(app: Flask) -> None:

@@ -46,7 +46,7 @@ def send_test(message_id: int, *, by: Actor) -> str:
     message.tests += 1
     now = clock.now()
     for language in LANGUAGES:
-        said = values(like, language) | {"name": account.name, "reference": grouped(_REFERENCE)}
+        said = values(like, language) | {"full_name": account.name, "reference": grouped(_REFERENCE)}
         put(
             KIND,
             subject=f"message:{message.id}:{language}",

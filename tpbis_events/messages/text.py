@@ -39,7 +39,7 @@ def read_words(asked: Mapping[str, Any]) -> dict[str, str]:
         problems, words = wrong.problems, {name: str(asked.get(name) or "") for name in FIELDS}
     unknown = {name: found for name in FIELDS if (found := unknown_in(words[name]))}
     for name in ("subject_id", "subject_en"):  # a link of a subject is nothing that anybody can press
-        if LINK in filled(words[name], _ANYTHING):
+        if LINK in filled(words[name], {}):
             unknown.setdefault(name, [LINK])
     if unknown or problems:
         raise UnknownPlaceholder(problems | dict.fromkeys(unknown, "text.placeholder"), unknown)
@@ -60,13 +60,13 @@ def values(registration: Registration, language: str) -> dict[str, str]:
         return str(getattr(row, f"name_{language}") or row.name_id)
 
     return {
-        "name": one_line(registration.person.full_name),
+        "full_name": one_line(registration.person.full_name),
         "event": named(registration.event),
         "session": named(session),
         "role": named(registration.role),
-        "date": format_date_range([day.local_date for day in session.days], language),
-        "time": format_hours(first.starts_at, first.ends_at, session.zone, language),
-        "place": session.place,
+        "dates": format_date_range([day.local_date for day in session.days], language),
+        "hours_of_day": format_hours(first.starts_at, first.ends_at, session.zone, language),
+        "venue": session.place,
         "reference": grouped(registration.reference),
     }
 
@@ -74,6 +74,3 @@ def values(registration: Registration, language: str) -> dict[str, str]:
 def more_facts(registration: Registration) -> dict[str, Any]:
     """What the mail carries beside its words: where she says that she wants no more of them."""
     return {"list_unsubscribe": address_of(registration, language_of(registration))}
-
-
-_ANYTHING = dict.fromkeys(("name", "event", "session", "role", "date", "time", "place", "reference"), "")

@@ -1,4 +1,4 @@
-"""The words in braces that an organizer's letter may contain, and the parser that puts the facts of a mail in their place.
+"""The words in braces that an organizer's letter or message may contain, and the parser that puts a mail's facts in their place.
 
 Nothing here is a template language: `{nama}` is one of a fixed list or it is refused, a brace means nothing else, and what is
 put in is never read again.
@@ -7,7 +7,7 @@ put in is never read again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,40 +39,48 @@ POSITION = Placeholder("urutan", "position", "place")
 PLACES = Placeholder("kursi", "places", "places")
 SUBSTITUTE = Placeholder("pengganti", "substitute", "substitute")
 CERTIFICATE = Placeholder("sertifikat", "certificate", "certificate_number")
+LINK = Placeholder("tautan", "link", "own_page")  # in messages alone: every letter has it where we put it
 
 _OF_SESSION = (NAME, EVENT, SESSION, ROLE, DATE, TIME, PLACE)
-_OF_REGISTRATION = (*_OF_SESSION, REFERENCE)
+OF_REGISTRATION = (*_OF_SESSION, REFERENCE)
 # What each kind that an organizer may word knows to fill in; a kind that isn't here is written in our words alone.
 OF_KIND: dict[str, tuple[Placeholder, ...]] = {
-    "applied": _OF_REGISTRATION,
-    "approved": _OF_REGISTRATION,
-    "confirmation": _OF_REGISTRATION,
-    "waiting": (*_OF_REGISTRATION, POSITION),
-    "rejected": _OF_REGISTRATION,
-    "seated": _OF_REGISTRATION,
-    "offer": (*_OF_REGISTRATION, UNTIL),
-    "offer_reminder": (*_OF_REGISTRATION, UNTIL),
-    "lapsed": (*_OF_REGISTRATION, UNTIL),
-    "moved": _OF_REGISTRATION,
-    "rescheduled": _OF_REGISTRATION,
-    "substituted": (*_OF_REGISTRATION, SUBSTITUTE),
-    "cancelled": _OF_REGISTRATION,
-    "session_cancelled": _OF_REGISTRATION,
+    "applied": OF_REGISTRATION,
+    "approved": OF_REGISTRATION,
+    "confirmation": OF_REGISTRATION,
+    "waiting": (*OF_REGISTRATION, POSITION),
+    "rejected": OF_REGISTRATION,
+    "seated": OF_REGISTRATION,
+    "offer": (*OF_REGISTRATION, UNTIL),
+    "offer_reminder": (*OF_REGISTRATION, UNTIL),
+    "lapsed": (*OF_REGISTRATION, UNTIL),
+    "moved": OF_REGISTRATION,
+    "rescheduled": OF_REGISTRATION,
+    "substituted": (*OF_REGISTRATION, SUBSTITUTE),
+    "cancelled": OF_REGISTRATION,
+    "session_cancelled": OF_REGISTRATION,
     "invitation": (*_OF_SESSION, PLACES, UNTIL),
     "nomination": (*_OF_SESSION, PLACES, UNTIL),
-    "reminder": _OF_REGISTRATION,
-    "certificate_ready": (*_OF_REGISTRATION, CERTIFICATE),
+    "reminder": OF_REGISTRATION,
+    "certificate_ready": (*OF_REGISTRATION, CERTIFICATE),
 }
-_WORDS = {name: each.word for of_kind in OF_KIND.values() for each in of_kind for name in (each.id, each.en)}
+_WORDS = {
+    name: each.word for each in (LINK, *(p for of in OF_KIND.values() for p in of)) for name in (each.id, each.en)
+}
 _BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
 
 
-def problems_of(text: str, kind: str) -> tuple[list[str], bool]:
-    """The placeholders of a text that its kind doesn't know, as they were typed, and whether a brace stands alone."""
-    known = {name for each in OF_KIND[kind] for name in (each.id, each.en)}
+def strange_in(text: str, placeholders: Iterable[Placeholder]) -> tuple[list[str], bool]:
+    """What stands in braces and is none of these, as it was typed, each once; and whether a brace stands alone."""
+    known = {name for each in placeholders for name in (each.id, each.en)}
     found = list(_BRACES.finditer(text))
     unknown = [each[0] for each in found if each[1] is not None and each[1] not in known]
     return list(dict.fromkeys(unknown)), any(each[1] is None for each in found)
+
+
+def without_pairs(text: str) -> str:
+    """What is left of a text when everything between a pair of braces is taken out."""
+    return _BRACES.sub(lambda found: "" if found[1] is not None else found[0], text)
 
 
 def filled(text: str, words: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.outbox import wording
 from tpbis_events.outbox.model import LetterText
-from tpbis_events.outbox.placeholders import OF_KIND, problems_of
+from tpbis_events.outbox.placeholders import OF_KIND, strange_in
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.letters import TEXTS, original, scope_of, texts_of
 from tpbis_events.programmes.model import Event
@@ -78,7 +78,7 @@ def checked(kind: str, plan: LetterPlan) -> tuple[dict[str, str], Problems]:
     """The texts tidied, and what is wrong with them by field: also for who only wants to see how they look."""
     texts, problems = examined(plan, _IN_BOTH, {})
     for name, text in texts.items():
-        unknown, alone = problems_of(text, kind)
+        unknown, alone = strange_in(text, OF_KIND[kind])
         if text.count("\n") >= MOST_LINES:
             problems.setdefault(name, "text.too_long")
         if unknown:

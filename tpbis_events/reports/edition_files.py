@@ -60,7 +60,9 @@ def _place(session: Session, language: str) -> str:
 def _notes() -> list[str]:
     return [
         _("Attended: had a seat and was checked in on one day at least."),
-        _("Sex is not asked at registration, so the report leaves it out. Tests and evaluation have a file of their own."),
+        _(
+            "Sex is not asked at registration, so the report leaves it out. Tests and evaluation have a file of their own."
+        ),
         _("What kind of agency an institution is, is not asked; employment is."),
     ]
 

@@ -155,7 +155,15 @@ def _index_rows(found: Sequence[Results], language: str) -> Iterable[Sequence[Ce
 
 
 def _question_rows(found: Sequence[Results], language: str) -> Iterable[Sequence[Cell]]:
-    yield [_("Questionnaire"), _("Question"), _("Answer"), _("How many"), _("Of"), _("Mean, 1 to 5"), _("Right answers")]
+    yield [
+        _("Questionnaire"),
+        _("Question"),
+        _("Answer"),
+        _("How many"),
+        _("Of"),
+        _("Mean, 1 to 5"),
+        _("Right answers"),
+    ]
     for results in found:
         title = text_of(results.questionnaire, "title", language)
         for each in results.questions_in(results.sessions):

@@ -557,7 +557,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "cards.nobody": (_l("There is nobody to print"), _l("Nobody with a seat fits what you chose.")),
     "receipts.unknown": (_l("There is no such list"), _l("See the receipt lists of the session.")),
-    "receipts.too_many": (_l("There are many lists already"), _l("At most %(most)s for a session. Nothing was stored.")),
+    "receipts.too_many": (
+        _l("There are many lists already"),
+        _l("At most %(most)s for a session. Nothing was stored."),
+    ),
     "receipts.changed": (
         _l("Somebody else has changed this list meanwhile"),
         _l("See below how it is now, and type your changes once more. Nothing was saved."),
@@ -604,7 +607,9 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "device.over": (
         _l("This device no longer opens a door"),
-        _l("Its link was taken back, or its day is over. What it has not sent yet is kept. Ask the office for a new link."),
+        _l(
+            "Its link was taken back, or its day is over. What it has not sent yet is kept. Ask the office for a new link."
+        ),
     ),
     "scan.unknown": (_l("There is no such scan"), _l("Look at the list of the session's scans.")),
     "scan.settled": (_l("This scan is settled already"), _l("Nothing more was changed.")),
@@ -741,7 +746,9 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "letter.unknown": (_l("There is no such letter"), _l("See the letters of the event.")),
     "letter.changed_meanwhile": (
         _l("Somebody else has changed these words meanwhile"),
-        _l("What you typed is still here and was not saved. Compare it with the words that are in force now, then save again."),
+        _l(
+            "What you typed is still here and was not saved. Compare it with the words that are in force now, then save again."
+        ),
     ),
     "kept_mail.unknown": (_l("There is no such file"), _l("See the list of the mails that are kept as files.")),
     "mail.unknown": (_l("There is no such mail"), _l("See the list of all mails.")),

@@ -1,4 +1,4 @@
-"""Ask the office to correct a name or office that is printed wrong, when the session is over; it decides, and the answer is told."""
+"""Ask the office to correct a name that is printed wrong, when the session is over; it decides, and the answer is told."""
 
 from __future__ import annotations
 

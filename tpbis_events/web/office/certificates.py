@@ -44,7 +44,9 @@ def reissue(reference: str) -> ResponseReturnValue:
 
     def act() -> str:
         new = reissue_certificate(registration_id, by=by)
-        return str(_("Version %(version)s of certificate %(number)s is issued.", version=new.version, number=new.number))
+        return str(
+            _("Version %(version)s of certificate %(number)s is issued.", version=new.version, number=new.number)
+        )
 
     return _done(reference, act)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tpbis_events.outbox.placeholders import OF_KIND, problems_of
+from tpbis_events.outbox.placeholders import OF_KIND, strange_in
 from tpbis_events.web.languages import language
 from tpbis_events.web.office.plan_fields import PROBLEMS
 
@@ -51,7 +51,7 @@ MEANS: dict[str, Any] = {
 def problem(code: str, text: str, kind: str) -> str:
     """What is wrong with a text, in words."""
     if code == "letter.unknown_placeholder":
-        unknown, _alone = problems_of(text, kind)
+        unknown, _alone = strange_in(text, OF_KIND[kind])
         known = ", ".join(each.typed(language()) for each in OF_KIND[kind])
         told: str = _(
             "This letter does not know %(unknown)s. It knows: %(known)s.", unknown=", ".join(unknown[:5]), known=known

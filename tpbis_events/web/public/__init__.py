@@ -14,8 +14,8 @@ MODULES = (
     "invitations",
     "nominations",
     "certificates",
-    "privacy",
     "questionnaires",
+    "privacy",
 )
 
 
