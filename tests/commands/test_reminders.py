@@ -18,6 +18,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.messages import remind
+from tpbis_events.messages.call_instead import call_instead
 from tpbis_events.messages.model import ReminderRound
 from tpbis_events.messages.remind import remind_of_sessions
 from tpbis_events.outbox.model import Mail, MailState
@@ -32,6 +33,7 @@ from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.cancel_session import cancel_session
 from tpbis_events.registrations.move import move
 from tpbis_events.registrations.reschedule import reschedule
+from tpbis_events.registrations.substitute import substitute
 
 NINE = time(9)
 
@@ -91,6 +93,9 @@ def test_each_who_has_a_seat_is_reminded_once_at_each_moment_and_who_comes_later
     week, day = moment(place, 7), moment(place, 1)
     assert run_at(week - timedelta(seconds=1)) == 0
     assert run_at(week) == 4
+    with transaction():
+        for mail in db.session.scalars(select(Mail)):
+            mail.state = MailState.SENT
     cancel(people[1].registration_id, by=COMMAND_LINE, reason="Sakit")
     with clock.stopped_at(week + timedelta(hours=1)):
         late = registered(place)
@@ -179,9 +184,61 @@ def test_who_was_moved_to_another_session_is_reminded_of_that_one_too(app: Flask
             row.starts_at, row.ends_at = row.starts_at + timedelta(days=1), row.ends_at + timedelta(days=1)
     person = registered(here)
     assert run_at(moment(here, 7)) == 1
+    with transaction():
+        db.session.scalars(select(Mail).where(Mail.kind == "reminder")).one().state = MailState.SENT
     with clock.stopped_at(moment(here, 7) + timedelta(hours=1)):
         move(person.registration_id, there.session_id, there.role_id, reason="Pindah", by=COMMAND_LINE)
     assert run_at(moment(there, 7)) == 2
+
+
+@pytest.mark.parametrize("how", ["cancel", "cancel_session", "move", "substitute", "reschedule"])
+@pytest.mark.parametrize("state", [MailState.DUE, MailState.FAILED])
+def test_a_reminder_that_has_not_left_goes_when_she_comes_no_more_or_elsewhere(
+    app: Flask, how: str, state: MailState
+) -> None:
+    places = an_event(provinces=(BALI, "64"), in_days=20)
+    here, there = places[BALI, "village"], places["64", "village"]
+    reminding(here, 7)
+    person = registered(here)
+    assert run_at(moment(here, 7)) == 1
+    with transaction():
+        db.session.scalars(select(Mail).where(Mail.kind == "reminder")).one().state = state
+    call_instead()
+    with clock.stopped_at(moment(here, 7) + timedelta(hours=1)):
+        match how:
+            case "cancel":
+                cancel(person.registration_id, by=COMMAND_LINE, reason="Sakit")
+            case "cancel_session":
+                cancel_session(here.session_id, reason="Banjir", by=COMMAND_LINE)
+            case "move":
+                move(person.registration_id, there.session_id, there.role_id, reason="Pindah", by=COMMAND_LINE)
+            case "substitute":
+                substitute(person.registration_id, somebody(), by=COMMAND_LINE, reason="Sakit")
+            case "reschedule":
+                was = schedule_of(db.session.get_one(Session, here.session_id))
+                later = tuple(replace(day, date=day.date + timedelta(days=9)) for day in was.days)
+                reschedule(here.session_id, replace(was, days=later), reason="Gedung", tell=True, by=COMMAND_LINE)
+    call_instead()
+    for model in (Mail, Call):
+        assert not db.session.scalar(select(func.count()).where(model.kind == "reminder"))
+
+
+def test_a_session_that_cannot_be_reminded_of_does_not_stop_the_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (an_event(in_days=20)[BALI, "village"] for _number in range(2))
+    for each in (first, second):
+        reminding(each, 7)
+        registered(each)
+    whole = remind.remind_some
+
+    def remind_some(each: remind.Round) -> bool:
+        if each.session_id == first.session_id:
+            raise RuntimeError
+        return whole(each)
+
+    monkeypatch.setattr(remind, "remind_some", remind_some)
+    assert run_at(moment(second, 7)) == 1
 
 
 @pytest.mark.postgres

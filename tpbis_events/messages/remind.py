@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
 
-from tpbis_events.foundation import clock
+from tpbis_events.foundation import clock, logs
 from tpbis_events.foundation.database import db, insert_on_conflict
 from tpbis_events.foundation.transaction import command
 from tpbis_events.messages.model import ReminderRound
@@ -21,10 +21,10 @@ from tpbis_events.messages.whom import with_facts
 from tpbis_events.programmes.changes import SessionChange
 from tpbis_events.programmes.model import Event, Session
 from tpbis_events.programmes.reminders import MOST_DAYS, Reminder, moment_of
+from tpbis_events.registrations.drop_reminders import REMINDER
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.reminder import reminder_facts
-from tpbis_events.registrations.tell_change import REMINDER
 
 AT_ONCE = 100
 
@@ -46,7 +46,11 @@ def remind_of_sessions(*, stop: Callable[[], bool] = lambda: False) -> bool:
     for each in due_rounds(clock.now()):
         if stop():
             break
-        more = remind_some(each) or more
+        try:
+            more = remind_some(each) or more
+        except Exception as fault:  # a session that can't be reminded of must not stop the others
+            logs.trouble("reminders.failed", error=fault, session=each.session_id)
+            db.session.rollback()
     return more
 
 

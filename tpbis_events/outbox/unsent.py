@@ -11,7 +11,7 @@ from tpbis_events.outbox.model import Mail, MailState
 
 
 def hold_unsent(subjects: Collection[str]) -> list[Mail]:
-    """A step: the mails about these subjects that are still due, locked so that no worker takes them meanwhile.
+    """A step: the mails about these subjects that are still due or held, locked so that no worker takes them meanwhile.
 
     What a worker is sending at this moment isn't among them; it comes as it was owed.
     """
@@ -20,7 +20,7 @@ def hold_unsent(subjects: Collection[str]) -> list[Mail]:
     return list(
         db.session.scalars(
             select(Mail)
-            .where(Mail.subject.in_(subjects), Mail.state == MailState.DUE)
+            .where(Mail.subject.in_(subjects), Mail.state.in_((MailState.DUE, MailState.HELD)))
             .order_by(Mail.id)
             .with_for_update()
             .execution_options(populate_existing=True)

@@ -40,7 +40,7 @@ def accept(registration_id: int, *, by: Actor) -> Answered:
     _require_in_time(registration, quota, now)
     life.go(registration, Step.ACCEPT, State.SEATED, at=now, by=by.label)
     db.session.flush()
-    owe("confirmation", registration, at=now)
+    owe("confirmation", registration, at=now, by=by.label)
     _record("registration.accepted", registration, quota, now, by)
     return Answered(registration.reference, State.SEATED)
 

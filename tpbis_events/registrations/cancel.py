@@ -14,6 +14,7 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota
 from tpbis_events.programmes.registration_window import withdrawal_ends_at
 from tpbis_events.registrations import life, waiting_list
+from tpbis_events.registrations.drop_reminders import drop_reminders
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -63,6 +64,7 @@ def end(
     """A step: end one that is held, with its mail and its line in the log; the state before. Who is served is the caller's."""
     before = life.go(registration, Step.CANCEL, State.CANCELLED, at=at, by=by.label, reason=reason)
     db.session.flush()  # the seat must be free before another may take it
+    drop_reminders([registration.id])
     owe(
         "cancelled",
         registration,

@@ -14,6 +14,7 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota
 from tpbis_events.registrations import life
+from tpbis_events.registrations.drop_reminders import drop_reminders
 from tpbis_events.registrations.hold import hold_all
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -48,6 +49,7 @@ def cancel_session(session_id: int, *, reason: str, by: Actor) -> SessionCancell
     session.cancelled_at, session.cancel_reason = now, reason
     live = select(Registration.id).where(Registration.session_id == session_id, Registration.state.in_(LIVE))
     registrations, _quotas = hold_all(db.session.scalars(live).all(), by=by, act=Act.CANCEL_SESSION)
+    drop_reminders([registration.id for registration in registrations])
     for registration in registrations:
         before = life.go(registration, Step.CANCEL_SESSION, State.CANCELLED, at=now, by=by.label, reason=reason)
         db.session.flush()

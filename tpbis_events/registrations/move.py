@@ -16,6 +16,7 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota
 from tpbis_events.registrations import life, seats, waiting_list
+from tpbis_events.registrations.drop_reminders import drop_reminders
 from tpbis_events.registrations.facts import facts_of
 from tpbis_events.registrations.hold import hold_all
 from tpbis_events.registrations.letters import owe
@@ -70,6 +71,7 @@ def take_along(registration: Registration, old: Quota, new: Quota, *, at: dateti
     # So that the new entry replaces the old one in a calendar also where the old session was changed more often.
     registration.calendar_sequence += max(0, old.session.calendar_sequence - new.session.calendar_sequence)
     db.session.flush()
+    drop_reminders([registration.id])  # where she comes now it reminds her at its own time
     told = {name: left[name] for name in _TOLD}
     owe("moved", registration, at=at, reason=reason, had_seat=had_seat, left=told)
     record(

@@ -15,6 +15,7 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Seat, WayIn
 from tpbis_events.registrations import life, limits, rules, seats, waiting_list
+from tpbis_events.registrations.drop_reminders import drop_reminders
 from tpbis_events.registrations.hold import hold
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.life import Step
@@ -56,6 +57,7 @@ def substitute(registration_id: int, applicant: Applicant, *, by: Actor, reason:
     seat = seats.FreeSeat(kept.id, kept.number)
     life.go(registration, Step.SUBSTITUTE, State.SUBSTITUTED, at=now, by=by.label, reason=reason)
     db.session.flush()  # the seat and the contact must be free before another has them
+    drop_reminders([registration.id])
     coming = written_down(quota, answers, now)
     coming.priority, coming.invitation = registration.priority, registration.invitation
     coming.substitute_of_id = registration.id

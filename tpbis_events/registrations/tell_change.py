@@ -18,12 +18,12 @@ from tpbis_events.outbox.unsent import hold_unsent
 from tpbis_events.programmes import schedule as schedules
 from tpbis_events.programmes.schedule import Schedule
 from tpbis_events.registrations.call_model import Call
+from tpbis_events.registrations.drop_reminders import drop_reminders
 from tpbis_events.registrations.facts import facts_of
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import Registration
 
 KIND = "rescheduled"
-REMINDER = "reminder"
 # What any mail about a session says of its time and place.
 _OF_TIME_AND_PLACE = ("venue", "zone", "days")
 
@@ -75,12 +75,10 @@ def tell(
 
 def bring_up_to_date(registrations: Sequence[Registration], new: Schedule, *, at: datetime, notices: bool) -> None:
     """Mail that isn't sent yet says the new time and place; `notices` says whether that goes for older notices as well."""
+    drop_reminders([registration.id for registration in registrations])  # the new date has reminders of its own
     by_subject = {_subject(registration): registration for registration in registrations}
     for mail in _hold(registrations):
         registration = by_subject[mail.subject]
-        if mail.kind == REMINDER:
-            db.session.delete(mail)  # the session's new date has a reminder of its own
-            continue
         if mail.kind == KIND:
             if notices:
                 _renew(mail, registration, new, mail.version, more_facts(registration, new, mail.facts["reason"]), at)
