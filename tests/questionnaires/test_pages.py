@@ -409,6 +409,21 @@ def test_budi_commits_and_made_follows_it_up_within_her_province(app: Flask, cli
         assert auditor.get(enter).status_code == 403
 
 
+def test_a_commitment_typed_over_the_one_before_is_another_and_nothing_is_lost(app: Flask, client: FlaskClient) -> None:
+    """She goes back in her browser, where the form has the key that it had, and enters what comes next."""
+    place = an_event(provinces=("51",), in_days=1)["51", "stakeholder"]
+    page = f"/en/my/{registered(place).token}/commitments"
+    later = clock.now() + timedelta(days=3)
+    due = (later + timedelta(days=30)).date().isoformat()
+    with clock.stopped_at(later):
+        for what in ("Kelas menjahit", "Kelas digital", "Kelas digital"):
+            assert client.post(page, data=a_commitment(due_on=due, what=what)).status_code == 303
+    assert db.session.scalars(select(Commitment.what).order_by(Commitment.id)).all() == [
+        "Kelas menjahit",
+        "Kelas digital",
+    ]
+
+
 def test_the_list_of_commitments_costs_the_same_at_3_as_at_300(app: Flask, client: FlaskClient) -> None:
     place = an_event(in_days=1)["51", "stakeholder"]
     sign_in(client, sari())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,7 +47,8 @@ class CommitmentPlan:
 def enter_commitment(
     session_id: int, plan: CommitmentPlan, *, key: str, registration_id: int | None = None, by: Actor
 ) -> int:
-    """Its id. `key` is the form's: the same form sent twice is one commitment.
+    """Its id. `key` is the form's: the same form sent twice is one commitment; with other words in it (somebody
+    went back in her browser for the next one) it is another, so that nothing is lost.
 
     A participant needs a seat, and the session must have begun; the office needs the right to correct in the province.
     Refuses a due date before the session, and more than MOST of one registration.
@@ -67,7 +71,7 @@ def enter_commitment(
         problems["due_on"] = "due.range"
     if problems:
         raise Invalid(problems)
-    key = f"{registration_id or by.label}:{key}"[:64]
+    key = _key(f"{registration_id or by.label}:{key}", texts, plan.due_on)
     made = db.session.scalar(
         insert_on_conflict(Commitment)
         .values(
@@ -95,6 +99,11 @@ def enter_commitment(
         after={"commitment": made},
     )
     return int(made)
+
+
+def _key(form: str, texts: Mapping[str, str | None], due_on: date | None) -> str:
+    told = json.dumps([form, sorted(texts.items()), str(due_on)])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _require_own(registration_id: int, session: Session, by: Actor) -> None:
