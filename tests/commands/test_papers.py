@@ -26,7 +26,7 @@ from tpbis_events.attendance.keep_photo import attach_photo, fetch_photo, folder
 from tpbis_events.attendance.keep_receipts import Amount, keep_lines, note_receipts_printed, open_receipts
 from tpbis_events.attendance.key_in import Keyed, key_in
 from tpbis_events.attendance.model import Attendance, Source
-from tpbis_events.attendance.papers import Order, PaperMark, Print, Printing, SheetPhoto, Side
+from tpbis_events.attendance.papers import LeftDifference, Order, PaperMark, Print, Printing, SheetPhoto, Side
 from tpbis_events.attendance.photo_file import PhotoFile
 from tpbis_events.attendance.presence import attended_days
 from tpbis_events.attendance.print_cards import Whom, print_cards
@@ -472,3 +472,15 @@ def test_finance_types_who_gets_how_much_and_nobody_else_does(app_on_each: Flask
         select(AuditEntry).where(AuditEntry.act == "receipts.changed").order_by(AuditEntry.id).limit(1)
     ).one()
     assert entry.after == {"list": list_id, "people": 2, "amount": 350_000}
+
+
+def test_why_a_difference_was_left_is_gone_two_years_later_also_without_signature_or_photograph(app: Flask) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    budi, by = registered(place).registration_id, acting(sari())
+    with on(place) as day_id:
+        code = print_sheet(day_id, by=by).code
+        check_in(budi, day_id, by=by)
+        leave_difference(code, budi, Side.SCREEN, reason="Budi lupa tanda tangan", by=by)
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at + timedelta(days=731)):
+        assert (forget_papers(), forget_papers()) == (1, 0)
+    assert "Budi" not in db.session.scalars(select(LeftDifference.reason)).one()

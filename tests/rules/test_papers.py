@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -278,3 +279,11 @@ def test_a_pdf_that_acts_hides_or_goes_on_behind_its_end_is_refused(content: byt
 
 def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
     assert refused(pdf(objects(b"\0" * 8_000_000))) == "photo.damaged"
+
+
+def test_a_pdf_with_a_great_many_empty_lists_is_refused_at_once() -> None:
+    """Each of them would copy what follows it: minutes of work for one file."""
+    begun = time.process_time()
+    assert refused(pdf(objects(b"") * 30_000)) == "photo.damaged"
+    assert refused(pdf(b"/ObjStm stream\n" * 100_000)) == "photo.damaged"
+    assert time.process_time() - begun < 5

@@ -1,4 +1,5 @@
-"""Forget what the papers of a session tell of persons when their time is over: drawn signatures and photographs.
+"""Forget what the papers of a session tell of persons when their time is over: drawn signatures and photographs,
+and why a difference was left.
 
 Marks, differences and amounts stay for the report and the auditor, as attendance does: without the person they name
 nobody. Files that no row knows go as well.
@@ -23,6 +24,7 @@ from tpbis_events.programmes.model import Session, SessionDay
 from tpbis_events.registrations.erase import KEPT_AFTER_SESSION
 
 AT_ONCE = 20  # sessions
+NOTHING_LEFT = "–"  # stands for the reason of a difference, which may name somebody
 LEFT_OVER = timedelta(days=1)  # how old a file without a row is before it goes
 
 
@@ -43,12 +45,13 @@ def _forget_rows() -> int:
     ).subquery()
     signed = select(Signature.day_id).where(Signature.strokes.is_not(None))
     pictured = select(SheetPhoto.day_id).where(SheetPhoto.key.is_not(None))
-    of_days = select(days.c.session_id).where(days.c.id.in_(signed.union(pictured)))
+    explained = select(LeftDifference.day_id).where(LeftDifference.reason != NOTHING_LEFT)
+    of_days = select(days.c.session_id).where(days.c.id.in_(signed.union(pictured, explained)))
     sessions = db.session.scalars(of_days.distinct().limit(AT_ONCE)).all()
     day_ids = list(db.session.scalars(select(SessionDay.id).where(SessionDay.session_id.in_(sessions))))
     db.session.execute(update(Signature).where(Signature.day_id.in_(day_ids)).values(strokes=None))
     db.session.execute(update(SheetPhoto).where(SheetPhoto.day_id.in_(day_ids)).values(key=None))
-    db.session.execute(update(LeftDifference).where(LeftDifference.day_id.in_(day_ids)).values(reason="–"))
+    db.session.execute(update(LeftDifference).where(LeftDifference.day_id.in_(day_ids)).values(reason=NOTHING_LEFT))
     for session_id in sessions:
         record("papers.erased", f"session:{session_id}", at=clock.now(), actor=WORKER.label)
     return len(sessions)

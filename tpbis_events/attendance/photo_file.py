@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tpbis_events.foundation.errors import Refusal
@@ -19,6 +20,7 @@ MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3508  # pixels: A4 at 300 dots an inch
 QUALITY = 88
 _MOST_UNPACKED = 4 * 1024 * 1024  # of the lists of objects in a PDF
+_LEAST_UNPACKED = 8 * 1024  # what one list counts for, so that a million empty ones are too many
 # What in a PDF acts by itself, opens something, or carries another file.
 _ACTIVE = (
     b"/javascript",
@@ -129,13 +131,13 @@ def _in_text(text: bytes, at: int) -> bool:
 def _unpacked(received: bytes) -> list[bytes]:
     """The lists of objects that newer PDFs keep compressed, as far as _MOST_UNPACKED goes."""
     found, room = [], _MOST_UNPACKED
+    whole = memoryview(received)  # a slice of it copies nothing, however many lists there are
     for match in _OBJECT_STREAM.finditer(received):
-        try:
-            text = zlib.decompressobj().decompress(received[match.end() :], room)
-        except zlib.error:
-            continue
-        found.append(text)
-        room -= len(text)
+        text = b""
+        with suppress(zlib.error):
+            text = zlib.decompressobj().decompress(whole[match.end() : match.end() + _MOST_UNPACKED], room)
+            found.append(text)
+        room -= max(len(text), _LEAST_UNPACKED)
         if room <= 0:
             raise Refusal("photo.damaged")
     return found
