@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -30,6 +31,7 @@ from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE, Actor, participant
 from tpbis_events.programmes.model import CertificateKind, Role, Session
 from tpbis_events.registrations.correct import correct
+from tpbis_events.registrations.erase import KEPT_AFTER_SESSION, erase_expired
 from tpbis_events.registrations.model import Registration
 
 
@@ -251,3 +253,20 @@ def test_an_event_may_ask_for_hours_besides_days(app: Flask) -> None:
     ]
     assert missing == [("days", 1, 1), ("jp", 5, 3)]
     assert issued(place, sari_).number.startswith("0001/")
+
+
+def test_once_the_persons_data_is_erased_nothing_is_written_and_what_was_issued_stands(app: Flask) -> None:
+    place, budi, first = a_certificate()
+    made_none = registered(place).registration_id
+    attend(place, made_none)
+    with clock.stopped_at(
+        db.session.get_one(Session, place.session_id).ends_at + KEPT_AFTER_SESSION + timedelta(days=1)
+    ):
+        assert erase_expired() == 2
+        for act in (
+            lambda: reissue(budi, by=COMMAND_LINE),
+            lambda: issue(made_none, by=COMMAND_LINE, waiver="susulan"),
+        ):
+            with pytest.raises(Refusal, match="certificate.person_erased"):
+                act()
+    assert validity(first.code) is Validity.VALID

@@ -180,3 +180,15 @@ def test_from_her_page_to_the_office_and_back(client: FlaskClient) -> None:
         assert "Version 2 of the certificate is issued." in shown(office.get(own).text)
         page = client.get(f"/en/my/{budi.token}").text
     assert "Your correction was accepted: name." in page and "Santosa" in page
+
+
+def test_a_name_in_a_script_that_is_not_printed_is_corrected_without_a_new_version(app: Flask) -> None:
+    place, budi, code = a_certified()
+    answers = ANSWERS | {"full_name": BUDI.full_name, "own_script_name": "\u1c5a\u1c5b\u1c5c"}  # Ol Chiki
+    with over(place):
+        ask_correction(budi.registration_id, answers, "", by=participant(budi.registration_id))
+        correction = db.session.scalars(select(Correction.id)).one()
+        decided = decide_correction(budi.registration_id, correction, accept=True, by=COMMAND_LINE)
+    assert (decided.accepted, decided.version) == (True, None)
+    assert db.session.get_one(Registration, budi.registration_id).person.own_script_name == answers["own_script_name"]
+    assert validity(code) is Validity.VALID

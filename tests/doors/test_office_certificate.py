@@ -14,6 +14,7 @@ from tpbis_events.audit.model import AuditEntry
 from tpbis_events.certificates.model import Certificate
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import transaction
 from tpbis_events.programmes.model import Session
 
 ACEH = "11"
@@ -110,3 +111,17 @@ def test_made_issues_for_who_fell_short_with_a_reason_that_stays_to_be_read(clie
         assert "Issue a letter of attendance" in page and "Issue the certificate all the same" in page
         assert post(client, f"{own}/certificate", kind="waived", reason="Sakit, dengan surat dokter").status_code == 303
         assert "Reason: Sakit, dengan surat dokter" in shown(client.get(own).text)
+
+
+def test_a_printed_nip_is_written_down_also_when_the_person_has_none_any_longer(client: FlaskClient) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    servant = registered(place, CIVIL_SERVANT)
+    attend(servant, 1)
+    own = f"/en/office/registrations/{servant.reference}/certificate"
+    with clock.stopped_at(db.session.get_one(Session, place.session_id).ends_at):
+        sign_in(client, made())
+        assert post(client, own).status_code == 303
+        with transaction():
+            row(servant).person.nip = None
+        assert post(client, f"{own}/file").status_code == 200
+    assert looks_at_numbers() == 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from tpbis_events.audit.record import record
 from tpbis_events.certificates.lookup import of_registration
-from tpbis_events.certificates.model import Correction
+from tpbis_events.certificates.model import Certificate, Correction
 from tpbis_events.certificates.reissue import write_next
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
@@ -18,13 +19,14 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.texts import tidy
 from tpbis_events.registrations import rules
 from tpbis_events.registrations.hold import hold
+from tpbis_events.registrations.model import Registration
 
 LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`version` is that of the certificate now; none where there is none yet."""
+    """`version` is that of the certificate now; none where there is none yet, or it says the same as before."""
 
     accepted: bool
     version: int | None = None
@@ -74,4 +76,14 @@ def decide_correction(
     if certificate is None or certificate.revoked_at:
         return Decided(True)
     by.require(Act.ISSUE_CERTIFICATE, province)
-    return Decided(True, write_next(registration, certificate, at=now, by=by).version)
+    return Decided(True, _next_version(registration, certificate, now, by))
+
+
+def _next_version(registration: Registration, certificate: Certificate, at: datetime, by: Actor) -> int | None:
+    """None where the paper says the same as before: a name in a script that isn't printed was corrected."""
+    try:
+        return write_next(registration, certificate, at=at, by=by).version
+    except Refusal as no:
+        if no.code != "certificate.nothing_new":
+            raise
+        return None

@@ -88,6 +88,8 @@ def require_ready(registration: Registration, kind: CertificateKind, *, at: date
     """What was earned, or why there is no certificate of this kind."""
     if registration.state is not State.SEATED:
         raise Refusal("certificate.not_seated")
+    if not registration.person.full_name:  # erased two years after the session: a paper of today would name nobody
+        raise Refusal("certificate.person_erased")
     earned = earned_by(registration)
     over = at >= registration.session.ends_at
     if kind is CertificateKind.LETTER:

@@ -15,8 +15,11 @@ from tpbis_events.registrations.model import Registration
 
 
 @command
-def see_number(registration_id: int, *, by: Actor) -> str:
-    """The civil-servant number of a registration's person. Refuses one out of reach, and one without a number (404)."""
+def see_number(registration_id: int, *, by: Actor, printed: str | None = None) -> str:
+    """The civil-servant number of a registration's person. Refuses one out of reach, and one without a number (404).
+
+    `printed`: the number on a paper that was issued to her, whatever became of her own since.
+    """
     registration = db.session.scalar(
         select(Registration)
         .where(Registration.id == registration_id)
@@ -28,7 +31,7 @@ def see_number(registration_id: int, *, by: Actor) -> str:
     if registration is None:
         raise NotFound("registration.unknown")
     by.require(Act.SEE_NUMBER, registration.session.province_code)
-    number = registration.person.nip
+    number = printed or registration.person.nip
     if not number:
         raise NotFound("registration.no_number")
     record(

@@ -667,6 +667,12 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("There is no certificate for this registration"),
         _l("Only those who had a seat can earn one."),
     ),
+    "certificate.person_erased": (
+        _l("No certificate can be written any longer"),
+        _l(
+            "The personal data of this registration was erased two years after the session. What was issued stays valid."
+        ),
+    ),
     "certificate.not_earned": (
         _l("The certificate is not earned yet"),
         _l("Days attended: %(attended)s. Days needed: %(needed)s. If you were there more often, ask the organizer."),

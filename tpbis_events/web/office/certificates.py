@@ -75,9 +75,9 @@ def download(reference: str) -> Response:
         raise Refusal("certificate.revoked", number=certificate.number)
     from tpbis_events.certificates.file import file_of
 
-    content, name = file_of(certificate.latest), file_name(certificate)
-    if certificate.latest.nip and registration.person.nip:
-        see_number(registration.id, by=by)
+    content, name, printed = file_of(certificate.latest), file_name(certificate), certificate.latest.nip
+    if printed:
+        see_number(registration.id, by=by, printed=printed)
     return Response(
         content,
         mimetype="application/pdf",
