@@ -26,8 +26,10 @@ from tpbis_events.attendance.receipts import ReceiptLine
 from tpbis_events.attendance.signatures import Signature
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
+from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Account, Person, Right
 from tpbis_events.programmes.model import Session
+from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.model import Registration
 
 DRAWN = "[[10,10,200,300,400,100,600,300,800,90,990,390]]"
@@ -274,7 +276,6 @@ def test_who_attended_is_ticked_on_a_new_receipt_list_and_finance_prints_it(clie
     there = registered(place, somebody(full_name="Budi Santoso", employment="pns", nip="198501152010012003"))
     registered(place, somebody(full_name="Cahya"))
     from tpbis_events.attendance.check_in import check_in
-    from tpbis_events.people.actor import COMMAND_LINE
 
     day = db.session.get_one(Session, place.session_id).days[0]
     with clock.stopped_at(day.starts_at):
@@ -331,3 +332,36 @@ def test_she_signs_at_the_door_on_the_day_and_is_checked_in_by_it(client: FlaskC
     sign_in(other := client.application.test_client(), made())
     signed = post(other, f"{session_page(place)}/papers/signed", day="1")
     assert signed.mimetype == "application/pdf" and b"%PDF" in signed.data[:8]
+
+
+def test_saving_a_receipt_list_again_keeps_the_line_of_who_has_lost_her_seat_since(client: FlaskClient) -> None:
+    place = an_event(roles={"village": 6})[BALI, "village"]
+    budi, cahya = (registered(place, somebody(full_name=name)).registration_id for name in ("Budi", "Cahya"))
+    sign_in(client, an_account("Ketut", Right.FINANCE, BALI))
+    address = post(client, f"{session_page(place)}/receipts", title="Transport", amount="150.000", tax="0").location
+    made_from = form_of(client, address)["made_from"]
+    amounts = {f"amount-{each}": "150.000" for each in (budi, cahya)}
+    assert post(client, address, made_from=made_from, paid=[str(budi), str(cahya)], **amounts).status_code == 303
+    db.session.rollback()
+    cancel(cahya, by=COMMAND_LINE, reason="sakit")
+    page = client.get(address).text
+    assert "Cahya" in page
+    ticked = re.findall(r'name="paid" value="(\d+)" checked', page)
+    answers = {
+        key: value for key, value in form_of(client, address).items() if key.startswith(("amount", "tax", "made"))
+    }
+    assert post(client, address, paid=ticked, **answers).status_code == 303
+    assert rows(ReceiptLine) == 2
+
+
+def test_a_number_that_no_row_can_have_is_not_found(client: FlaskClient) -> None:
+    place = an_event()[BALI, "stakeholder"]
+    registered(place)
+    huge = "9" * 20
+    assert client.get(f"/q/{huge}/1").status_code == client.get(f"/q/{2**31}/1").status_code == 404
+    sign_in(client, sari())
+    assert client.get(f"/office/receipts/{huge}").status_code == 404
+    assert post(client, f"/office/sheets/photos/{huge}").status_code == 404
+    code = printed(client, place)
+    assert post(client, f"/office/sheets/{code}/look", photo=huge).status_code == 200
+    assert post(client, f"/office/sheets/{code}/settle", act="check_in", registration=huge).status_code == 404

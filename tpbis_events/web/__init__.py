@@ -22,6 +22,7 @@ from tpbis_events.web import (
     public,
     refusals,
     requests_log,
+    row_ids,
 )
 
 # A page module `web/public/home.py` has a blueprint `page`; its endpoints are `public.home.*`, its templates are in
@@ -31,6 +32,7 @@ AUDIENCES = (public, my, account, office, door)
 
 def init_app(app: Flask) -> None:
     requests_log.init_app(app)  # first: what a guard refuses is a request too
+    row_ids.init_app(app)  # before any address
     origin.init_app(app)
     languages.init_app(app)
     guards.init_app(app)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from tpbis_events.attendance.guests import guests_in_rows, guests_of
+from tpbis_events.attendance.guests import Guest, guests_in_rows, guests_of
 from tpbis_events.attendance.keep_receipts import (
     Amount,
     keep_lines,
@@ -93,7 +93,7 @@ def show(list_id: int) -> ResponseReturnValue:
         made_from = datetime.fromisoformat(request.form.get("made_from", ""))
     except ValueError:
         return _page(row, [_("This page was incomplete. Please type it again.")]), 422
-    guests = guests_of(row.session)
+    guests = _guests(row)
     lines = {
         guest.registration_id: Amount(
             _number(request.form.get(f"amount-{guest.registration_id}", "")),
@@ -121,8 +121,7 @@ def print_(list_id: int) -> ResponseReturnValue:
     numbers = note_receipts_printed(list_id, by=acting())
     row = receipt_list(list_id, by=acting())
     amounts = {line.registration_id: line for line in row.lines}
-    order = [guest.registration_id for guest in guests_of(row.session) if guest.registration_id in amounts]
-    order += [each for each in amounts if each not in set(order)]  # who has lost her seat since
+    order = [guest.registration_id for guest in _guests(row) if guest.registration_id in amounts]
     payees = tuple(
         Payee(
             guest.name,
@@ -167,6 +166,13 @@ def _place(event: str, session: str) -> Session:
     return rosters.session_of(event, session, by=acting(), act=Act.RECEIPTS)
 
 
+def _guests(row: ReceiptList) -> list[Guest]:
+    """Who has a seat, and after them who is on the list and has lost hers since: she was paid, or wasn't, all the same."""
+    seated = guests_of(row.session)
+    there = {guest.registration_id for guest in seated}
+    return seated + guests_in_rows([line.registration_id for line in row.lines if line.registration_id not in there])
+
+
 def _number(typed: str | None) -> int:
     """What was typed as rupiah; -1, which no rule takes, for anything else."""
     told = read_rupiah(typed or "")
@@ -174,9 +180,9 @@ def _number(typed: str | None) -> int:
 
 
 def _page(row: ReceiptList, problems: list[str] | None = None, *, typed: bool = False) -> str:
-    """Seven queries. `typed`: show again what the request said, since it wasn't saved."""
+    """Eight queries. `typed`: show again what the request said, since it wasn't saved."""
     session = row.session
-    guests = guests_of(session)
+    guests = _guests(row)
     there = attended_days([guest.registration_id for guest in guests])
     lines = {line.registration_id: (line.amount, line.tax) for line in row.lines}
     new = not lines and row.changed_at == row.created_at
@@ -186,7 +192,9 @@ def _page(row: ReceiptList, problems: list[str] | None = None, *, typed: bool = 
         for guest in guests
     }
     if typed:
-        paid = {int(each) for each in request.form.getlist("paid") if each.isascii() and each.isdigit()}
+        paid = {
+            int(each) for each in request.form.getlist("paid") if each.isascii() and each.isdigit() and len(each) < 12
+        }
         cells = {each: (request.form.get(f"amount-{each}", ""), request.form.get(f"tax-{each}", "")) for each in cells}
     total = sum(amount - tax for amount, tax in lines.values())
     return render_template(

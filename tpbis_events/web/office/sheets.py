@@ -34,6 +34,7 @@ from tpbis_events.places.local_time import local_date
 from tpbis_events.registrations.rules import LONGEST_REASON, plain
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.refusals import sentence
+from tpbis_events.web.row_ids import row_id
 
 page = Blueprint("sheets", __name__)
 
@@ -48,7 +49,7 @@ def show(sheet: str) -> str:
 @page.post("/office/sheets/<sheet>/look")
 def look(sheet: str) -> str:
     """The page with one photograph beside the rows. By POST, since each look is written down; the picture travels in the page."""
-    return _page(sheet, beside=request.form.get("photo", 0, int))
+    return _page(sheet, beside=request.form.get("photo", 0, row_id))
 
 
 @page.post("/office/sheets/<sheet>/rows")
@@ -133,7 +134,7 @@ def withdraw(photo: int) -> ResponseReturnValue:
 def settle(sheet: str) -> ResponseReturnValue:
     """`act`: check_in, undo, take_back or leave one difference (`registration`, `side`), or agree that there is none left."""
     _printing, day = printing_of(sheet, by=acting(), act=Act.PRINT_SHEETS)
-    what, registration_id = request.form.get("act", ""), request.form.get("registration", 0, int)
+    what, registration_id = request.form.get("act", ""), request.form.get("registration", 0, row_id)
     day_id, begins = day.id, day.starts_at
 
     def act() -> None:
