@@ -103,6 +103,21 @@ def test_a_mail_that_failed_becomes_a_call_until_it_is_sent_after_all(app_on_eac
     assert len(statements) == 2
 
 
+def test_a_mail_that_is_held_for_more_than_a_day_becomes_a_call_until_the_office_lets_it_go(app: Flask) -> None:
+    place = an_event()[BALI, "village"]
+    registered(place, BUDI)
+    with transaction():
+        db.session.scalars(select(Mail)).one().state = MailState.HELD
+    assert call_instead() == 0
+    with clock.stopped_at(clock.now() + timedelta(hours=25)):
+        assert call_instead() == 1 and call_instead() == 0
+        assert open_kinds(place) == ["confirmation"]
+        with transaction():
+            db.session.scalars(select(Mail)).one().state = MailState.DUE
+        assert call_instead() == 1
+        assert open_kinds(place) == []
+
+
 def test_numbers_are_masked_until_somebody_asks_and_every_look_is_written_down(client: FlaskClient) -> None:
     place = an_event()[BALI, "village"]
     person = by_phone(place, full_name="Wayan Sudiarta")

@@ -329,6 +329,20 @@ def test_without_a_secret_there_is_no_hook(app: Flask, client: FlaskClient) -> N
     assert call(client, {"bounces": []}, secret="").status_code == 404
 
 
+@pytest.mark.postgres
+def test_a_report_that_the_database_cannot_ask_for_stops_none_behind_it(
+    app_on_each: Flask,
+) -> None:
+    with open_imap_office() as office:
+        office.validity = 4_294_967_295
+        app_on_each.config.update(settings(office))
+        mail = sent_to_budi()
+        office.bring(a_report("<a\0b@example.id>"))
+        office.bring(a_report(mail.message_id))
+        assert read_mailbox() == Read(messages=2, counted=1)
+    assert again(mail).state is MailState.FAILED
+
+
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=" + "0" * 64, "nonsense", "sha1=x"])
 def test_a_call_without_the_right_signature_is_refused(app: Flask, client: FlaskClient, signature: str) -> None:
     app.config["BOUNCE_SECRET"] = SECRET

@@ -20,7 +20,7 @@ from tpbis_events.outbox.post import without_links
 _OF_ADDRESS = OF_ADDRESS | {Cause.OTHER}
 _ADDRESS_TYPE = re.compile(r"^\s*rfc822\s*;\s*", re.IGNORECASE)
 _SAYS_TYPE = re.compile(r"^\s*[\w.-]+\s*;\s*")
-_MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{3,190}>")
 
 
 @dataclass(frozen=True, slots=True)

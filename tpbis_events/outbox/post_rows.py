@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tpbis_events.foundation.database import Base, UtcDateTime
@@ -73,7 +73,8 @@ class BounceMailbox(Base):
     __tablename__ = "bounce_mailboxes"
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
-    uid_validity: Mapped[int]
-    last_uid: Mapped[int]
+    # Both have 32 bits without a sign (RFC 3501, 2.3.1.1).
+    uid_validity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fault: Mapped[str | None] = mapped_column(String(500))  # why it can't be read; none: it could

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from tpbis_events.foundation import clock, logs
 from tpbis_events.foundation.database import db
@@ -120,8 +121,9 @@ def _take(mailbox: imaplib.IMAP4, uid: int) -> int:
         raise imaplib.IMAP4.error(f"message {uid} can't be read: {parts!r}")
     raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
     try:
-        bounces = reported(raw)
+        return sum(take_bounce(bounce, "mailbox") is Taken.COUNTED for bounce in reported(raw))
+    except OperationalError:
+        raise  # the database is away: the message is read again
     except Exception as fault:  # whatever somebody sends there, those behind it are read
         logs.trouble("mail.bounce_unreadable", error=fault, uid=uid)
         return 0
-    return sum(take_bounce(bounce, "mailbox") is Taken.COUNTED for bounce in bounces)
