@@ -236,6 +236,21 @@ def test_two_who_key_pages_of_one_sheet_at_once_lose_nothing_of_each_other(app: 
     assert marked == {ids[1], ids[2]}
 
 
+def test_a_blank_row_is_one_persons_and_a_reference_typed_into_the_wrong_row_moves_to_the_right_one(app: Flask) -> None:
+    place = an_event(roles={"village": 6})[BALI, "village"]
+    people(place, 1)
+    by = acting(sari())
+    code = print_sheet(a_day(place).id, by=by).code
+    first, second = (registered(place, somebody(full_name=name)) for name in ("Yusuf", "Zainal"))
+    with on(place):
+        key_in(code, [], [(2, first.reference)], shown=[], by=by)
+        assert refusal(key_in, code, [], [(2, second.reference)], shown=[], by=by) == "sheet_rows.taken"
+        key_in(code, [], [(3, first.reference)], shown=[2], by=by)
+        key_in(code, [], [(2, second.reference), (3, first.reference)], shown=[3], by=by)
+    standing = select(PaperMark.row, PaperMark.registration_id).where(PaperMark.taken_back_at.is_(None))
+    assert dict(db.session.execute(standing).all()) == {2: second.registration_id, 3: first.registration_id}
+
+
 def test_a_change_of_date_ends_a_sheet_and_its_number_is_not_given_again(app: Flask) -> None:
     place = an_event(roles={"village": 6})[BALI, "village"]
     people(place, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -78,8 +78,8 @@ def mark_rows(
 ) -> Marks:
     """The marks of one printing become these: missing ones are set, others are taken back and stay as history.
 
-    Refuses a sheet out of reach (404), a row that it hasn't, a walk-in whose reference isn't of this session, and a day that
-    hasn't begun.
+    Refuses a sheet out of reach (404), a row that it hasn't, a walk-in whose reference isn't of this session, a row in which
+    somebody else was keyed meanwhile, and a day that hasn't begun.
     """
     printing, day = _held(code, by)
     session, now = day.session, clock.now()
@@ -101,6 +101,11 @@ def mark_rows(
     ]
     for mark in gone:
         mark.taken_back_at, mark.taken_back_by = now, by.label
+    stay = [mark for mark in standing.values() if mark.printing_id == printing.id and mark not in gone]
+    _require_one_in_each_row(stay, wanted)
+    moved = [mark for mark in stay if mark.row != wanted.get(mark.registration_id, mark.row)]
+    for mark in moved:
+        mark.row = wanted[mark.registration_id]
     added = [each for each in wanted if each not in standing]
     for registration_id in added:
         db.session.add(
@@ -113,7 +118,7 @@ def mark_rows(
                 keyed_by=by.label,
             )
         )
-    if added or gone:
+    if added or gone or moved:
         record(
             "sheet.keyed",
             f"session:{session.id}",
@@ -123,6 +128,12 @@ def mark_rows(
             after={"day": day.number, "code": printing.code, "signed": len(wanted), "taken_back": len(gone)},
         )
     return Marks(day.id, tuple(wanted))
+
+
+def _require_one_in_each_row(stay: Sequence[PaperMark], wanted: Mapping[int, int]) -> None:
+    others = {mark.row for mark in stay if mark.registration_id not in wanted}
+    if taken := others & set(wanted.values()):
+        raise Refusal("sheet_rows.taken", row=min(taken))
 
 
 def _held(code: str, by: Actor) -> tuple[Printing, SessionDay]:

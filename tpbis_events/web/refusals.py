@@ -514,6 +514,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("A reference does not fit its row"),
         _l("Row %(row)s: only who is registered for this session can stand in a blank row. Nothing was saved."),
     ),
+    "sheet_rows.taken": (
+        _l("Somebody else was keyed into this row meanwhile"),
+        _l("Row %(row)s: look at the paper and at who stands there now. Nothing was saved."),
+    ),
     "difference.gone": (_l("This difference is settled already"), _l("Nothing more was changed.")),
     "difference.unknown": (_l("There is no such act"), _l("Nothing was changed.")),
     "difference.open": (
