@@ -15,6 +15,7 @@ from tpbis_events.attendance.presence import attended_days
 from tpbis_events.certificates.lookup import numbers_of
 from tpbis_events.foundation import clock
 from tpbis_events.messages import calls
+from tpbis_events.outbox import addresses
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places import countries, provinces, regencies
 from tpbis_events.places.local_time import local_date
@@ -49,7 +50,7 @@ ATTENDED: dict[Attended, Any] = {
 
 @page.get("/office/events/<event>/sessions/<session>")
 def show(event: str, session: str) -> str:
-    """At most thirteen queries, however many people are registered."""
+    """At most fourteen queries, however many people are registered."""
     by = acting()
     of = rosters.session_of(event, session, by=by, act=Act.SEE_ROSTER)
     roles = rosters.roles_of(of)
@@ -78,7 +79,7 @@ def show(event: str, session: str) -> str:
 
 @page.get("/office/events/<event>/roster")
 def event(event: str) -> str:
-    """All sessions of the event that the organizer reaches. At most twelve queries."""
+    """All sessions of the event that the organizer reaches. At most thirteen queries."""
     by = acting()
     scope = rosters.of_event(event, by=by)
     return render_template("office/rosters/event.html", session=None, **_results(scope, by))
@@ -108,6 +109,7 @@ def _results(scope: Scope, by: Actor) -> dict[str, Any]:
         "all_columns": columns.possible(scope, by),
         "presence": attended_days(ids) if "attendance" in keys else {each: {} for each in ids},
         "certificates": numbers_of(ids) if "certificate" in keys else {},
+        "refusing": addresses.refusing({entry.registration.person.email or "" for entry in found_page.entries}),
         "tags": rosters.tags_in(scope),
         "choices": _choices(scope, search, by),
         "acts": acts_for(scope, by),
