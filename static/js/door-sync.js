@@ -2,12 +2,13 @@
 // back. The server's clock is compared at each contact; a counter that nobody can set tells how old a scan is.
 (function () {
   "use strict";
-  var door = window.tpbisDoor, PATIENCE = 5000, AT_ONCE = 100, WRONG = 120000;
+  var door = window.tpbisDoor, PATIENCE = 5000, LONG = 60000, AT_ONCE = 100, WRONG = 120000;
   var life = door.able() ? crypto.randomUUID ? crypto.randomUUID() : String(Math.random()) : "";
   var token = "", behind = null, sending = null;
 
-  function fetched(address, options) {
-    var stop = new AbortController(), patience = setTimeout(function () { stop.abort(); }, PATIENCE), began = Date.now();
+  // What is long, a list or a queue, is waited for longer: over a bad line five seconds are too few for it.
+  function fetched(address, options, most) {
+    var stop = new AbortController(), patience = setTimeout(function () { stop.abort(); }, most || PATIENCE), began = Date.now();
     var asked = Object.assign({ credentials: "same-origin", signal: stop.signal, cache: "no-store", headers: {} }, options);
     asked.headers = Object.assign({ Accept: "application/json" }, asked.headers);
     return fetch(address, asked).then(function (answer) {
@@ -47,19 +48,19 @@
   function waiting() { return door.all("queue").then(function (rows) { return rows.filter(function (row) { return !row.bad; }); }); }
 
   // Everything that waits, session by session; one sending at a time. Gives what the server said of each. A session that the
-  // server won't take from here holds no other one up.
-  function send(root) {
-    sending = sending || sendAll(root).finally(function () { sending = null; });
+  // server won't take from here holds no other one up, and says nothing about the door that is open (`here`).
+  function send(root, here) {
+    sending = sending || sendAll(root, here).finally(function () { sending = null; });
     return sending;
   }
-  function sendAll(root) {
+  function sendAll(root, here) {
     return waiting().then(function (rows) {
       var places = {}, found = [], refused = null;
       rows.forEach(function (row) { (places[row.session + ":" + row.day] = places[row.session + ":" + row.day] || []).push(row); });
       return Object.keys(places).reduce(function (before, place) {
         return before.then(function () { return sendOf(root, places[place], found); }).catch(function (wrong) {
           if (wrong.code === "network" || wrong.code === "sign_in") { throw wrong; }
-          refused = wrong;
+          if (places[place][0].session === here) { refused = wrong; }
         });
       }, Promise.resolve()).then(function () {
         if (refused && !found.length) { throw refused; }
@@ -87,7 +88,7 @@
         at: scan.at, behind: scan.behind, age: scan.life === life ? performance.now() - scan.mono : null, shown: scan.shown };
     }) });
     var headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    return fetched(address, { method: "POST", body: body, headers: headers }).catch(function (wrong) {
+    return fetched(address, { method: "POST", body: body, headers: headers }, scans.length > 1 ? LONG : PATIENCE).catch(function (wrong) {
       if (wrong.code !== "token" || !again) { throw wrong; }
       // The token ended with the browser's last session: fetch another and try once more.
       return fetched(address.replace(/scans$/, "token")).then(function () { return post(address, day, scans, false); });
@@ -112,6 +113,6 @@
     fetchNow: function (root, session, day, item) {
       return fetched(root + "sessions/" + session + "/now?day=" + day + (item ? "&item=" + item : ""));
     },
-    fetchList: function (root, session, day) { return fetched(root + "sessions/" + session + "/list?day=" + day).then(door.keepList); }
+    fetchList: function (root, session, day) { return fetched(root + "sessions/" + session + "/list?day=" + day, {}, LONG).then(door.keepList); }
   });
 }());

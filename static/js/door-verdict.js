@@ -29,7 +29,7 @@
     if (navigator.vibrate) { navigator.vibrate(SHAKES[kind]); }
   }
 
-  // kind: in, again, kept, no. facts: title, name, role, text, link {href, text}; quiet when it only confirms what was shown.
+  // kind: in, again, kept, no. facts: title, name, role, text, links [{href, text}]; quiet when it only confirms what was shown.
   function answer(place, kind, facts) {
     place.className = "door-answer door-answer--" + kind;
     place.replaceChildren(el("h2", facts.title, "door-answer__title"));
@@ -39,15 +39,16 @@
       place.append(name, el("p", facts.role || ""));
     }
     if (facts.text) { place.append(el("p", facts.text)); }
-    if (facts.link) {
-      var link = el("a", facts.link.text, "btn btn-outline-primary");
-      link.href = facts.link.href;
-      place.append(link);
-    }
+    (facts.links || []).forEach(function (each) {
+      var link = el("a", each.text, "btn btn-outline-primary");
+      link.href = each.href;
+      place.append(link, " ");
+    });
     place.hidden = false;
     if (facts.quiet) { return; }
     beep(kind);
-    place.focus({ preventScroll: true });
+    // Who types, or reads with a scanner that types, goes on where she is: the answer is announced all the same.
+    if (!document.activeElement || document.activeElement.type !== "search") { place.focus({ preventScroll: true }); }
     place.scrollIntoView({ block: "nearest" });
   }
 
@@ -61,5 +62,13 @@
     return new Intl.DateTimeFormat("en-CA", how).format(door.now());
   }
 
-  Object.assign(door, { el: el, answer: answer, clock: clock, today: today });
+  // The item that goes on now, or null: the last one that has begun, on the list's own day.
+  function running(list) {
+    var how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: list.zone };
+    var now = new Intl.DateTimeFormat("en-GB", how).format(door.now());
+    var begun = list.date === today(list) ? list.items.filter(function (each) { return each.starts && each.starts <= now; }) : [];
+    return begun.length ? begun[begun.length - 1].id : null;
+  }
+
+  Object.assign(door, { el: el, answer: answer, clock: clock, today: today, running: running });
 }());

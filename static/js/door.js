@@ -20,7 +20,9 @@
 
   // ---- the answer, big
   function show(kind, facts) { door.answer(ui.verdict, kind, facts); }
-  function since(at, late) { return say("since", { time: clock(at) }) + (late ? ", " + words.late : ""); }
+  function since(at, late, by) {
+    return say(by ? "since_by" : "since", { time: clock(at), name: by }) + (late ? ", " + words.late : "");
+  }
 
   // ---- judging by the list alone
   function judge(person, read) {
@@ -51,7 +53,7 @@
         waiting();
         return send();
       });
-    });
+    }).catch(function () { show("no", { title: words.not_kept, text: words.not_kept_text }); });
   }
   function read(text) {
     var at = Date.now();
@@ -62,7 +64,7 @@
 
   // ---- what the server says
   function send() {
-    return door.send(root).then(function (answers) {
+    return door.send(root, session).then(function (answers) {
       setOnline(true);
       return Promise.all(answers.map(settle));
     }, lost).then(waiting);
@@ -74,9 +76,9 @@
     count();
     var same = said.result === mine.shown || (said.result === "again" && mine.shown === "in" && !said.title);
     var told = { name: said.name, role: said.role, title: said.title || words[said.result],
-      text: said.text || since(said.at, said.late), quiet: said.result === mine.shown };
+      text: said.text || since(said.at, said.late, said.by), quiet: said.result === mine.shown };
     if (said.result !== "no" && mine.session === session) {
-      told.link = { href: root + "sessions/" + session + "/sign/" + said.registration, text: words.sign };
+      told.links = [{ href: root + "sessions/" + session + "/sign/" + said.registration, text: words.sign }, undoing(said, mine)];
     }
     if (said.key === shownKey) {
       show(said.result, told);
@@ -84,6 +86,13 @@
       return null;
     }
     return same || (mine.shown === "kept" && said.result === "in") ? null : tell(pair, told);
+  }
+  // Her answer as a page of the server, which has the form for it.
+  function undoing(said, mine) {
+    var asked = new URLSearchParams({ done: "again", person: said.registration });
+    if (mine.item) { asked.set("item", mine.item); }
+    if (mine.read && list && !list.may_search) { asked.set("q", mine.read); }
+    return { href: root + "sessions/" + session + "?" + asked, text: words.undo };
   }
   function tell(pair, told) {
     var text = told.title + ". " + told.text + (pair.said.settling === "open" ? " " + words.to_settle : "");
@@ -159,19 +168,23 @@
     ui.clock.textContent = say("clock_wrong", { span: span });
   }
   function look() {
-    return door.fetchNow(root, session, day, item).then(function (told) {
+    var asked = item;
+    return door.fetchNow(root, session, day, asked).then(function (told) {
+      if (item !== asked) { return look(); } // another was chosen meanwhile
       setOnline(true);
       delete ui["net-words"].dataset.more;
       expected = told.expected;
       return mineToo(told.inside).then(function () {
         clockWarning();
         if (told.version !== version || !list) {
-          return door.fetchList(root, session, day).then(function (fresh) { version = told.version; return use(fresh); });
+          return door.fetchList(root, session, day).then(function (fresh) { version = told.version; return use(fresh); })
+            .then(function () { return item === asked ? null : look(); });
         }
         return count();
       });
     }).then(send, lost).then(waiting);
   }
+  function insideOf() { return ["inside", session, day].concat(item || []).join(":"); }
   // Who is in by the server, and by what still waits here.
   function mineToo(told) {
     return door.waiting().then(function (rows) { return Promise.all(rows.map(door.unseal)); }).then(function (scans) {
@@ -179,7 +192,7 @@
       inside = {};
       told.forEach(function (pair) { inside[pair[0]] = pair[1]; });
       if (scans.length) { Object.keys(before).forEach(function (id) { inside[id] = inside[id] || before[id]; }); }
-      return door.put("facts", { id: "inside:" + session + ":" + day, inside: inside, expected: expected });
+      return door.put("facts", { id: insideOf(), inside: inside, expected: expected });
     });
   }
 
@@ -195,8 +208,14 @@
     if (list.items.length && ui.item.options.length !== list.items.length + 1) {
       ui.item.replaceChildren(new Option(words.whole_day, ""));
       list.items.forEach(function (each) { ui.item.add(new Option((each.starts ? each.starts + " " : "") + each.title, each.id)); });
+      chooseItem(door.running(list));
     }
     return door.names(list).then(function (found) { people = found; ui.choose.hidden = true; ui.work.hidden = false; count(); });
+  }
+  function chooseItem(id) {
+    ui.item.value = id || "";
+    item = id;
+    inside = {};
   }
   function choose(lists) {
     ui.choose.hidden = false;
@@ -210,11 +229,11 @@
     });
   }
   function begin(kept) {
-    return use(kept).then(function () { return door.get("facts", "inside:" + session + ":" + day); }).then(function (row) {
+    return use(kept).then(function () { return door.get("facts", insideOf()); }).then(function (row) {
       if (row) { inside = row.inside; expected = row.expected; }
       return door.waiting();
     }).then(function (rows) { return Promise.all(rows.map(door.unseal)); }).then(function (scans) {
-      return Promise.all(scans.filter(function (each) { return each.shown === "in" && each.day === day; }).map(function (each) {
+      return Promise.all(scans.filter(function (each) { return each.shown === "in" && each.day === day && (each.item || null) === item; }).map(function (each) {
         var at = each.at + (each.behind || 0);
         if (each.registration) { inside[each.registration] = inside[each.registration] || at; return null; }
         return door.byTicket(list, door.readBack(each.read)).then(function (hers) { if (hers) { inside[hers.id] = inside[hers.id] || at; } });
@@ -261,7 +280,7 @@
     var typed = ui.typed.value.trim(), hit = ui.found.querySelector("button");
     if (door.readBack(typed).length === 16 && !(hit && people)) { scan(typed); ui.typed.value = ""; search(); } else if (hit) { hit.focus(); }
   });
-  ui.item.addEventListener("change", function () { item = Number(ui.item.value) || null; inside = {}; look(); });
+  ui.item.addEventListener("change", function () { chooseItem(Number(ui.item.value) || null); look(); });
   ui.camera.addEventListener("click", function () {
     if (door.camera.on()) { door.camera.stop(ui.video); ui.camera.textContent = words.scan_first; return; }
     ui.camera.disabled = true;

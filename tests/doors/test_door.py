@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 
 from tests.builders import Place, an_event, registered, somebody
 from tests.cast import door, made, sign_in
-from tpbis_events.attendance.model import Attendance
+from tpbis_events.attendance.model import Attendance, Scan
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.foundation.database import db
+from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
-from tpbis_events.programmes.model import Session
+from tpbis_events.programmes.model import AgendaItem, AgendaKind, AttendanceBy, Event, Session
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.model import Registration
 
@@ -184,7 +185,57 @@ def test_a_ticket_for_another_session_is_sent_there_without_a_name(at_door: Flas
     assert "This ticket is for another session" in page and "Jakarta" in page
     assert "Orang Jauh" not in page
     status, page = tap_for(at_door, place, registration=far.registration_id)
-    assert status == 409 and "This registration is for another session" in page and "Orang Jauh" not in page
+    assert status == 409 and "This registration is for another event" in page and "Orang Jauh" not in page
+
+
+def test_a_refused_tap_is_kept_with_its_reason(at_door: FlaskClient, place: Place, wayan: int) -> None:
+    cancel(wayan, by=COMMAND_LINE, reason="sakit")
+    assert tap_for(at_door, place, registration=wayan)[0] == 409
+    scan = db.session.scalars(select(Scan)).one()
+    assert (scan.result, scan.registration_id) == ("attendance.cancelled", wayan)
+
+
+def test_a_check_in_is_undone_at_the_door_with_a_reason(at_door: FlaskClient, place: Place, wayan: int) -> None:
+    page = tap(at_door, place, "way")
+    form = re.search(r'<form action="([^"]+/undo)" method="post"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert form
+    data = dict(re.findall(r'name="([^"]+)"[^>]* value="([^"]*)"', form[2]))
+    without = at_door.post(form[1], data=data)
+    assert without.status_code == 409 and "A reason is missing" in without.text
+    assert at_door.post(form[1], data={**data, "csrf_token": "", "reason": "salah orang"}).status_code == 400
+    assert db.session.scalars(select(Attendance.undone_at)).all() == [None]
+    done = at_door.post(form[1], data={**data, "reason": "salah orang"})
+    assert done.status_code == 303
+    assert "The check-in of I Wayan Sudarma was undone." in at_door.get(done.location).text
+    assert db.session.scalars(select(Attendance.undo_reason)).all() == ["salah orang"]
+    assert at_door.post(form[1], data={**data, "reason": "lagi"}).status_code == 409, "nobody is checked in"
+    assert "door-answer--in" in tap(at_door, place, "way"), "and may come anew"
+
+
+def test_by_items_the_page_begins_with_the_one_that_goes_on(at_door: FlaskClient, place: Place, wayan: int) -> None:
+    with transaction():
+        db.session.get_one(Event, place.event_id).attendance_by = AttendanceBy.ITEM
+        items = [
+            AgendaItem(
+                event_id=place.event_id, day_number=1, sort=hour, kind=AgendaKind.TALK,
+                title_id="x", title_en="x", jp=2, starts=time(hour),
+            )
+            for hour in (8, 10)
+        ]  # fmt: skip
+        db.session.add_all(items)
+    first, second = (item.id for item in items)
+    assert f'<option value="{first}" selected>' in at_door.get(address(place)).text
+    assert "selected" not in at_door.get(f"{address(place)}?item=").text, "the day as a whole, when chosen"
+    tap(at_door, place, "way")
+    with clock.stopped_at(clock.now() + timedelta(hours=2)):
+        assert f'<option value="{second}" selected>' in at_door.get(address(place)).text
+        assert "since 08:30" not in at_door.get(address(place), query_string={"q": "way"}).text
+
+
+def test_numbers_that_no_row_has_are_nobodys(at_door: FlaskClient, place: Place, wayan: int) -> None:
+    for more in ("?person=%s", "?q=way&item=%s", "/now?item=%s"):
+        assert at_door.get(address(place) + more % 10**25).status_code == 200, more
+    assert tap_for(at_door, place, registration=10**25)[0] == 409
 
 
 def test_a_form_without_its_token_checks_nobody_in(app: Flask, at_door: FlaskClient, place: Place, wayan: int) -> None:

@@ -205,9 +205,35 @@ def test_a_scan_by_the_app_checks_in_and_tells_the_servers_time(app: Flask, plac
     told = client.get(address(place, "/now")).json
     assert (told["expected"], told["inside"]) == (1, [[wayan, clock.now().timestamp() * 1000]])
     assert db.session.get_one(Device, device_id).last_seen_at == clock.now()
+    assert good["by"] == "", "this scan did"
     assert set(good) == {
-        "key", "result", "settling", "at", "registration", "name", "role", "late", "title", "text",
+        "key", "result", "settling", "at", "by", "registration", "name", "role", "late", "title", "text",
     }  # fmt: skip
+
+
+def test_the_app_is_told_who_checked_a_person_in_before_and_when(
+    app: Flask, client: FlaskClient, place: Place, wayan: int
+) -> None:
+    tap, _device = tablet(app, place, name="Meja 1")
+    send(tap, place, {"read": ticket_of(wayan)})
+    first = clock.now().timestamp() * 1000
+    sign_in(client, door())
+    with clock.stopped_at(clock.now() + timedelta(minutes=9)):
+        again = send(client, place, {"read": ticket_of(wayan), "key": "another-key-of-a-scan"}).json["taken"][0]
+    assert (again["result"], again["at"], again["by"]) == ("again", first, "Meja 1")
+    assert len(db.session.scalars(select(Attendance)).all()) == 1
+
+
+def test_a_device_undoes_a_check_in_by_the_ticket_that_it_read(app: Flask, place: Place, wayan: int) -> None:
+    client, _device = tablet(app, place)
+    ticket = ticket_of(wayan)
+    page = client.get(address(place), query_string={"q": ticket}).text
+    form = {"csrf_token": token_in(page), "day": the_day(place).id, "registration": wayan}
+    answer = client.get(client.post(address(place, "/check-in"), data={**form, "q": ticket}).location).text
+    assert f'name="q" value="{ticket}"' in answer.partition("/undo")[2]
+    assert client.post(address(place, "/undo"), data={**form, "reason": "salah"}).status_code == 404
+    assert client.post(address(place, "/undo"), data={**form, "q": ticket, "reason": "salah"}).status_code == 303
+    assert db.session.scalars(select(Attendance.undo_reason)).all() == ["salah"]
 
 
 def test_what_nobody_can_read_is_named_and_the_rest_still_counts(app: Flask, place: Place, wayan: int) -> None:
@@ -289,3 +315,16 @@ def opened(sealed: dict[str, Any], ticket: str) -> Any:
     derived = HKDF(SHA256(), MARK_BYTES + KEY_BYTES, b64decode(sealed["salt"]), INFO).derive(ticket.encode())
     box = sealed["entries"].get(b64encode(derived[:MARK_BYTES]).decode())
     return json.loads(AESGCM(derived[MARK_BYTES:]).decrypt(NONCE, b64decode(box), None)) if box else None
+
+
+def test_over_https_a_form_is_taken_by_its_token_alone_as_our_pages_send_no_referer(
+    client: FlaskClient, place: Place, wayan: int
+) -> None:
+    sign_in(client, door())
+    page = client.get(address(place), base_url="https://localhost").text
+    form = {"day": the_day(place).id, "registration": wayan}
+    for token, status in (("wrong", 400), (token_in(page), 303)):
+        data = {**form, "csrf_token": token}
+        answer = client.post(address(place, "/check-in"), data=data, base_url="https://localhost")
+        assert answer.status_code == status, token
+    assert len(db.session.scalars(select(Attendance)).all()) == 1

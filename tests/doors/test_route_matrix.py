@@ -82,6 +82,7 @@ EXPECTED: dict[str, Needs | str] = {
     "door.signatures.sign": Needs(Act.SEE_DOOR, to_send=Act.MARK_ATTENDANCE),
     "door.sessions.check_in": Needs(Act.MARK_ATTENDANCE),
     "door.sessions.show": Needs(Act.SEE_DOOR),
+    "door.sessions.undo": Needs(Act.MARK_ATTENDANCE),
     "door.links.open_": BY_LINK,
     "door.links.show": BY_LINK,
     "door.shell.manifest": PUBLIC,

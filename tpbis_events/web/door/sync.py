@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,11 +14,13 @@ from sqlalchemy import select
 from tpbis_events.attendance import at_door
 from tpbis_events.attendance.device_time import DeviceTime
 from tpbis_events.attendance.door_list import pulse, sealed_list
-from tpbis_events.attendance.take_scans import MOST_AT_ONCE, Batch, Sent, Taken, take_scans
+from tpbis_events.attendance.presence import names_of
+from tpbis_events.attendance.take_scans import AGAIN, MOST_AT_ONCE, Batch, Sent, Taken, take_scans
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.people.actor import Act
+from tpbis_events.places.local_time import at_local, local_date
 from tpbis_events.places.zones import zone_name
 from tpbis_events.programmes.model import AgendaItem, AttendanceBy, Role, Session, SessionDay
 from tpbis_events.web.door.who import acting_at_door, may_search
@@ -52,8 +54,8 @@ def as_json(view: Callable[..., Response]) -> Callable[..., Any]:
 def now(session_id: int) -> Response:
     """How the door stands. The server's clock is told, so that the device knows by how much its own is wrong."""
     session = at_door.session_at_door(session_id, acting_at_door())
-    here = _day(session, request.args.get("day", 0, int))
-    item = request.args.get("item", None, int)
+    here = _day(session, request.args.get("day", 0, number))
+    item = request.args.get("item", None, number)
     told = pulse(session.id, here.id, item)
     return jsonify(
         now=_milliseconds(clock.now()),
@@ -69,7 +71,7 @@ def now(session_id: int) -> Response:
 def take_along(session_id: int) -> Response:
     """The sealed list with what the app must know of the session; no name in it can be read without a ticket or the right."""
     session = at_door.session_at_door(session_id, acting_at_door())
-    here = _day(session, request.args.get("day", 0, int))
+    here = _day(session, request.args.get("day", 0, number))
     roles = db.session.scalars(select(Role).where(Role.event_id == session.event_id)).all()
     searches = may_search()
     return jsonify(
@@ -113,9 +115,11 @@ def take(session_id: int) -> Response:
     by.require_in(Act.MARK_ATTENDANCE, session.id, session.province_code)
     sent = request.get_json(silent=True)
     batch, bad = _batch(session_id, sent if isinstance(sent, dict) else {})
-    zone = session.zone
     taken = take_scans(batch, by=by) if batch.scans else ()
-    return jsonify(now=_milliseconds(clock.now()), taken=[_told(each, zone) for each in taken], bad=bad)
+    names = names_of(each.by for each in taken if each.result == AGAIN)
+    return jsonify(
+        now=_milliseconds(clock.now()), taken=[_told(each, names.get(each.by, "")) for each in taken], bad=bad
+    )
 
 
 def _day(session: Session, day_id: int) -> SessionDay:
@@ -146,6 +150,12 @@ def items_of(session: Session, here: SessionDay) -> list[AgendaItem]:
     return list(db.session.scalars(wanted.where(AgendaItem.jp > 0).order_by(AgendaItem.sort)))
 
 
+def running(items: Sequence[AgendaItem], here: SessionDay, zone: str, now: datetime) -> int | None:
+    """The item that goes on now: the last one that has begun on the day itself."""
+    begun = [item.id for item in items if item.starts and at_local(here.local_date, item.starts, zone) <= now]
+    return begun[-1] if begun and local_date(now, zone) == here.local_date else None
+
+
 def _batch(session_id: int, sent: dict[str, Any]) -> tuple[Batch, list[str]]:
     """What was sent, and the keys of what nobody can read: the app shows those and sends them no more."""
     scans: dict[str, Sent] = {}
@@ -158,7 +168,7 @@ def _batch(session_id: int, sent: dict[str, Any]) -> tuple[Batch, list[str]]:
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             bad.append(str(each.get("key", ""))[:64] if isinstance(each, dict) else "")
     try:
-        day_id, sent_at = _number(sent.get("day")) or 0, _moment(sent.get("sent_at"))
+        day_id, sent_at = _if_said(sent.get("day")) or 0, _moment(sent.get("sent_at"))
     except (TypeError, ValueError, OverflowError) as wrong:
         raise Invalid({"sent_at": "time.wrong"}) from wrong
     return Batch(session_id, day_id, tuple(scans.values()), sent_at), bad
@@ -172,18 +182,22 @@ def _scan(each: dict[str, Any]) -> Sent:
         key=key,
         time=DeviceTime(clock_at, _span(each.get("behind")), _span(each.get("age"))),
         read=str(each.get("read") or "")[:_LONGEST_READ].replace("\0", ""),
-        registration_id=_number(each.get("registration")),
-        item_id=_number(each.get("item")),
+        registration_id=_if_said(each.get("registration")),
+        item_id=_if_said(each.get("item")),
         shown=str(each.get("shown") or "")[:24],
     )
 
 
-def _number(value: Any) -> int | None:
+def number(value: Any) -> int:
     """The number of a row; what no database would count to is none."""
-    number = None if value is None else int(value)
-    if number is not None and not 0 <= number < 2**31:
+    found = int(value)
+    if not 0 <= found < 2**31:
         raise ValueError("number")
-    return number
+    return found
+
+
+def _if_said(value: Any) -> int | None:
+    return None if value is None else number(value)
 
 
 def _moment(milliseconds: Any) -> datetime | None:
@@ -204,13 +218,15 @@ def _milliseconds(at: datetime) -> float:
     return at.timestamp() * 1000
 
 
-def _told(taken: Taken, zone: str) -> dict[str, Any]:
+def _told(taken: Taken, by: str) -> dict[str, Any]:
+    """`by` is the name of who checked her in before; empty when this scan did."""
     title, text = sentence(taken.no) if taken.no else ("", "")
     return {
         "key": taken.key,
         "result": "no" if taken.no else taken.result,
         "settling": taken.settling.value,
         "at": _milliseconds(taken.at),
+        "by": by,
         "registration": taken.registration_id,
         "name": taken.full_name,
         "role": in_language(taken, "role"),

@@ -12,6 +12,8 @@ def words_of_app() -> dict[str, str]:
         "again": _("Already checked in"),
         "late": _("late"),
         "since": _("since {time}"),
+        "since_by": _("since {time}, by {name}"),
+        "undo": _("Undo the check-in"),
         "kept": _("Not on the list that was taken along"),
         "kept_text": _(
             "The scan is kept and is judged when the network is back. "
@@ -19,6 +21,10 @@ def words_of_app() -> dict[str, str]:
         ),
         "unknown": _("This code is not a ticket of this session"),
         "unknown_text": _("It may be forged, changed, or for another session. The scan is kept."),
+        "not_kept": _("This scan could not be kept"),
+        "not_kept_text": _(
+            "Nobody was checked in. This device can store nothing more. Use another one, or the printed sheet."
+        ),
         "sign": _("Sign on this screen"),
         "no_list": _("No list was taken along"),
         "no_list_text": _("Open this page once with a network, so that it can take the list along."),
