@@ -30,6 +30,7 @@ from tpbis_events.programmes.schedule import Day, Schedule, read, schedule_of
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.cancel_session import cancel_session
 from tpbis_events.registrations.change_ways import set_serving, set_way_in
+from tpbis_events.registrations.lapse_offers import remind_of_offers
 from tpbis_events.registrations.model import State
 from tpbis_events.registrations.reschedule import Rescheduled, reschedule
 from tpbis_events.registrations.still_coming import StillComing
@@ -211,6 +212,20 @@ def test_an_offer_begins_anew_and_never_outlasts_the_new_beginning(app: Flask) -
     assert found.offer_ends_at == starts and found.offer_reminder_at and found.offer_reminder_at < starts
     (offer,), (notice,) = mails("offer"), mails("rescheduled")
     assert offer.facts["offer_ends_at"] == notice.facts["offer_ends_at"] == starts.isoformat()
+
+
+def test_an_offer_that_begins_anew_is_reminded_of_anew(app: Flask) -> None:
+    place = an_event(roles={"stakeholder": 1})["51", "stakeholder"]
+    set_serving(place.event_id, Serving.OFFER, offer_hours=40, reminder_hours=4, by=COMMAND_LINE)
+    leaves, offered = registered(place), registered(place)
+    cancel(leaves.registration_id, by=COMMAND_LINE, reason="berhalangan")
+    for number in (1, 2):
+        due = row(offered).offer_reminder_at
+        assert due
+        with clock.stopped_at(due):
+            assert remind_of_offers() == 1 and remind_of_offers() == 0
+            assert len(mails("offer_reminder")) == number
+            changed(place, later(place))
 
 
 def test_a_closing_of_the_sessions_own_moves_with_it_and_who_waits_is_served_when_it_opens_again(app: Flask) -> None:

@@ -64,7 +64,9 @@ def remind(registration_id: int) -> bool:
     if ends is None or due is None or not due <= now < ends:
         return False
     registration.offer_reminder_at = None
-    owe("offer_reminder", registration, at=now, offer_ends_at=ends.isoformat())
+    # An offer begins anew when its session is moved, and is reminded of anew.
+    version = registration.turn * 1_000_000 + registration.session.calendar_sequence % 1_000_000
+    owe("offer_reminder", registration, at=now, version=version, offer_ends_at=ends.isoformat())
     return True
 
 
