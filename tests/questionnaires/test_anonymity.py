@@ -15,14 +15,18 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from tests.builders import Place, an_event, registered
+from tests.cast import acting, made, sari
 from tests.conftest import _app
-from tests.questions import a_questionnaire, answered, filled, questions, while_open
+from tests.questions import a_questionnaire, answered, filled, questions, when_over, while_open
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import Base, db
-from tpbis_events.people.actor import participant
-from tpbis_events.questionnaires import mix
+from tpbis_events.foundation.errors import NotFound
+from tpbis_events.people.actor import COMMAND_LINE, participant
+from tpbis_events.questionnaires import commitments, mix
 from tpbis_events.questionnaires.hand_in import hand_in
 from tpbis_events.questionnaires.model import AnonymousSheet, AnonymousText, HandedIn
+from tpbis_events.questionnaires.results import results_of
+from tpbis_events.registrations.move import move
 
 ANONYMOUS = (AnonymousSheet, AnonymousText)
 
@@ -138,3 +142,29 @@ def _everything() -> dict[str, list[tuple[object, ...]]]:
         table.name: sorted((tuple(row) for row in db.session.execute(select(table))), key=str)
         for table in Base.metadata.sorted_tables
     }
+
+
+def test_who_was_moved_in_doesnt_make_up_for_a_sheet_that_is_missing_there(app: Flask) -> None:
+    """Four sheets stay four, though five people of the session have handed one in."""
+    places = an_event(provinces=("51", "52", "53"), roles={"stakeholder": 9})
+    here, there, full = (places[code, "stakeholder"] for code in ("51", "52", "53"))
+    asked = a_questionnaire(here)
+    answered(asked, here, number=4, words="milik Bali")
+    answered(asked, full, number=5, words="milik NTT")
+    [moved] = answered(asked, there, words="milik NTB")
+    move(moved, here.session_id, here.role_id, reason="pindah tugas", by=COMMAND_LINE)
+    found = results_of(here.event_slug, asked, when_over(asked, here), by=acting(sari()))
+    shown = {each.session.id: (each.handed_in, each.shown) for each in found.reach}
+    assert shown == {here.session_id: (5, False), there.session_id: (0, False), full.session_id: (5, True)}
+    assert {text for texts in found.texts.values() for text in texts} == {"milik NTT"}
+
+
+def test_results_of_another_province_are_out_of_reach_and_the_refusal_says_so_to_the_log(app: Flask) -> None:
+    places = an_event(provinces=("51", "52"))
+    here, there = places["51", "stakeholder"], places["52", "stakeholder"]
+    asked, pic = a_questionnaire(here), acting(made())
+    for slug, code in ((there.session_slug, "actor.out_of_reach"), ("atlantis", "session.unknown")):
+        with pytest.raises(NotFound, match=code):
+            results_of(here.event_slug, asked, clock.now(), by=pic, session=slug)
+        with pytest.raises(NotFound, match=code):
+            commitments.of_event(here.event_slug, commitments.Asked(session=slug), clock.now().date(), by=pic)

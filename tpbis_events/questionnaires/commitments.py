@@ -59,8 +59,11 @@ def of_event(event_slug: str, asked: Asked, today: date, *, by: Actor) -> Found:
     """Seven queries, whatever the size. Refuses what is out of reach (404) and who may not see results (403)."""
     event = event_for(event_slug, by=by, act=Act.SEE_RESULTS)
     sessions = {each.id: each for each in event.sessions if by.may(Act.SEE_RESULTS, each.province_code)}
-    if asked.session and asked.session not in {each.slug for each in sessions.values()}:
-        raise NotFound("session.unknown")
+    if asked.session:
+        named = next((each for each in event.sessions if each.slug == asked.session), None)
+        if named is None:
+            raise NotFound("session.unknown")
+        by.require(Act.SEE_RESULTS, named.province_code)
     within = [each.id for each in sessions.values() if not asked.session or each.slug == asked.session]
     late = (Commitment.progress.in_(UNFINISHED)) & (Commitment.due_on < today)
     here: list[ColumnElement[bool]] = [Commitment.session_id.in_(within)]
@@ -89,12 +92,13 @@ def _page(here: Sequence[ColumnElement[bool]], after: int) -> Sequence[Commitmen
 
 def commitment_in(event: Event, commitment_id: int, *, by: Actor) -> Commitment:
     """One of this event's in the actor's reach, with its history; any other is answered like one that there isn't."""
-    sessions = [each.id for each in event.sessions if by.may(Act.SEE_RESULTS, each.province_code)]
+    sessions = {each.id: each for each in event.sessions}
     found = db.session.scalar(
         select(Commitment)
-        .where(Commitment.id == commitment_id, Commitment.session_id.in_(sessions))
+        .where(Commitment.id == commitment_id, Commitment.session_id.in_(list(sessions)))
         .options(selectinload(Commitment.steps))
     )
     if found is None:
         raise NotFound("commitment.unknown")
+    by.require(Act.SEE_RESULTS, sessions[found.session_id].province_code)
     return found

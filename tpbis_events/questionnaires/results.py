@@ -8,8 +8,8 @@ less; texts are shown of everything in reach together, in an order of chance (do
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -139,18 +139,21 @@ def results_of(
     event = event_for(event_slug, by=by, act=Act.SEE_RESULTS)
     questionnaire = questionnaire_in(event, questionnaire_id)
     in_reach = [each for each in event.sessions if by.may(Act.SEE_RESULTS, each.province_code)]
-    reach = tuple(_sessions(in_reach, questionnaire, now))
-    if session and session not in {each.session.slug for each in reach}:
-        raise NotFound("session.unknown")
+    if session:
+        named = next((each for each in event.sessions if each.slug == session), None)
+        if named is None:
+            raise NotFound("session.unknown")
+        by.require(Act.SEE_RESULTS, named.province_code)
+    questions = questions_of(questionnaire)
+    cells, rights, sheets = _cells(questionnaire, questions, {each.id for each in in_reach})
+    reach = tuple(_sessions(in_reach, questionnaire, sheets, now))
     chosen = tuple(
         each
         for each in reach
         if (not session or each.session.slug == session)
         and (not wave or (each.session.wave is not None and each.session.wave.number == wave))
     )
-    questions = questions_of(questionnaire)
     shown = {each.session.id for each in reach if each.shown}
-    cells, rights = _cells(questionnaire, questions, {each.session.id for each in reach})
     return Results(
         event,
         questionnaire,
@@ -163,7 +166,10 @@ def results_of(
     )
 
 
-def _sessions(sessions: Sequence[Session], questionnaire: Questionnaire, now: datetime) -> list[OfSession]:
+def _sessions(
+    sessions: Sequence[Session], questionnaire: Questionnaire, sheets: Mapping[int, int], now: datetime
+) -> list[OfSession]:
+    """What is shown goes by the sheets that are there: who was moved since has left hers behind in the session before."""
     ids = [each.id for each in sessions]
     seated = _per_session(select(Registration.session_id, func.count()).where(Registration.state == State.SEATED), ids)
     there = select(Registration.session_id, func.count(Attendance.registration_id.distinct())).join(
@@ -179,7 +185,7 @@ def _sessions(sessions: Sequence[Session], questionnaire: Questionnaire, now: da
     found = []
     for each in sessions:
         when, number = window_of(questionnaire, each).when(now), handed.get(each.id, 0)
-        shown = not questionnaire.anonymous or (when is When.OVER and number >= FEWEST)
+        shown = not questionnaire.anonymous or (when is When.OVER and sheets.get(each.id, 0) >= FEWEST)
         found.append(OfSession(each, seated.get(each.id, 0), came.get(each.id, 0), number, when, shown))
     return found
 
@@ -191,9 +197,12 @@ def _per_session(counts: Any, ids: Sequence[int]) -> dict[int, int]:
 
 def _cells(
     questionnaire: Questionnaire, questions: Sequence[Question], session_ids: Collection[int]
-) -> tuple[Cells, dict[tuple[int, int], int]]:
-    """What was ticked, and of the questions of a test how many were right. Texts aren't among them."""
+) -> tuple[Cells, dict[tuple[int, int], int], Mapping[int, int]]:
+    """What was ticked, of the questions of a test how many were right, and session id -> how many sheets. Texts aren't among
+    them.
+    """
     table = AnonymousSheet if questionnaire.anonymous else NamedSheet
+    number: Counter[int] = Counter()
     sheets = db.session.execute(
         select(table.session_id, table.answers).where(
             table.questionnaire_id == questionnaire.id, table.session_id.in_(session_ids)
@@ -201,6 +210,7 @@ def _cells(
     )
     values: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for session_id, answers in sheets:
+        number[session_id] += 1
         for question_id, value in answers.items():
             if not isinstance(value, str):
                 values[session_id, int(question_id)].append(value)
@@ -210,7 +220,7 @@ def _cells(
         for key, each in values.items()
         if key[1] in of_test
     }
-    return {key: tally(each) for key, each in values.items()}, rights
+    return {key: tally(each) for key, each in values.items()}, rights, number
 
 
 def _texts(questionnaire: Questionnaire, questions: Sequence[Question], shown: Collection[int]) -> dict[int, list[str]]:
