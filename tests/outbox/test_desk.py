@@ -57,6 +57,17 @@ def test_a_mail_is_shown_as_it_looks_without_link_and_ticket(app: Flask, client:
     assert "qr.png, TPBIS-" in client.get(f"/en/office/mail/{mail_id}").text
 
 
+def test_a_mail_that_cannot_be_written_has_its_page_all_the_same(app: Flask, client: FlaskClient) -> None:
+    mail_id = a_failed_mail().id
+    with transaction():
+        mail = db.session.get_one(Mail, mail_id)
+        mail.kind, mail.last_answer = "of-another-version", "could not be written: TemplateNotFound"
+    sign_in(client, sari())
+    page = client.get(f"/en/office/mail/{mail_id}")
+    assert page.status_code == 200 and "could not be written" in page.text
+    assert client.get(f"/office/mail/{mail_id}/html").status_code == 200
+
+
 def test_the_frame_of_a_mail_lets_nothing_in_but_its_own_styles(app: Flask, client: FlaskClient) -> None:
     mail_id = a_failed_mail().id
     sign_in(client, sari())

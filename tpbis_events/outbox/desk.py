@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from tpbis_events.foundation import clock
+from tpbis_events.foundation import clock, logs
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound
 from tpbis_events.outbox import addresses, write
@@ -210,16 +210,26 @@ def preview(mail_id: int) -> Preview:
     mail = db.session.get(Mail, mail_id)
     if mail is None:
         raise NotFound("mail.unknown")
-    owed = write.as_it_stands(mail)
+    words, attached = _looks(mail)
     bounces = select(MailBounce).where(MailBounce.mail_id == mail.id).order_by(MailBounce.id)
     return Preview(
         _line(mail),
-        write.written(owed, masked=True),
-        tuple(write.attached(owed.facts)),
+        words,
+        attached,
         tuple(db.session.scalars(bounces)),
         addresses.refusing([mail.recipient]).get(mail.recipient),
         db.session.scalar(select(func.count()).where(Mail.mailbox == mail.mailbox)) or 0,
     )
+
+
+def _looks(mail: Mail) -> tuple[write.Written, tuple[str, ...]]:
+    """The words of a mail, and what it carries; none where they can't be made: then the page still says so, and why."""
+    try:
+        owed = write.as_it_stands(mail)
+        return write.written(owed, masked=True), tuple(write.attached(owed.facts))
+    except Exception as fault:
+        logs.trouble("mail.unwritable", error=fault, id=mail.id, kind=mail.kind)
+        return write.Written(mail.kind, "", ""), ()
 
 
 def _counts(*states: MailState) -> dict[MailState, int]:
