@@ -18,6 +18,7 @@ from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.outbox import deliver, desk, lease, post, settle
 from tpbis_events.outbox.deliver import deliver_due
+from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.model import Mail, MailState
 from tpbis_events.outbox.resend import resend
 from tpbis_events.people.actor import COMMAND_LINE
@@ -231,6 +232,24 @@ def test_a_mail_that_cannot_be_written_is_put_off_and_stops_nobody(posting_on_sq
     delivered = deliver_due("w1")
     assert (delivered.put_off, delivered.sent) == (1, 1)
     assert mail(broken).last_answer == "could not be written: TemplateNotFound"
+
+
+def test_a_mail_that_nobody_foresaw_is_put_off_and_stops_nobody(
+    posting_on_sqlite: Flask, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = owe_to_budi()
+    owe_to_budi()
+    whole = post.PatientConnection.send
+
+    def send(self: post.PatientConnection, message: Letter, envelope_from: str | None = None) -> None:
+        if not post_office.taken and not mail(broken).attempts:
+            raise LookupError
+        whole(self, message, envelope_from)
+
+    monkeypatch.setattr(post.PatientConnection, "send", send)
+    delivered = deliver_due("w1")
+    assert (delivered.put_off, delivered.sent) == (1, 1)
+    assert mail(broken).last_answer == "could not be sent: LookupError"
 
 
 def test_a_crash_between_sending_and_writing_it_down_repeats_the_mail_with_the_same_message_id(

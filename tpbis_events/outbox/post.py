@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_mail import Connection, Message, sanitize_address, sanitize_addresses
 
+from tpbis_events.foundation import logs
 from tpbis_events.outbox.causes import Cause
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.tame import one_line
@@ -173,6 +174,12 @@ class _Line:
         except (OSError, smtplib.SMTPException) as lost:
             self.hang_up()
             raise NotNow(f"connection lost: {_fault(lost)}", cause=Cause.CONNECTION) from lost
+        except (Answer, MailTooLarge):
+            raise
+        except Exception as unforeseen:  # of one mail; those behind it begin on a new line
+            logs.trouble("mail.unsendable", error=unforeseen)
+            self.hang_up()
+            raise NotNow(f"could not be sent: {type(unforeseen).__name__}", cause=Cause.UNWRITABLE) from unforeseen
         host = self._connection.host if self._connection else None
         return _said(*host.said) if isinstance(host, _Words) else "not sent: sending is suppressed"
 
