@@ -246,6 +246,7 @@ def test_a_pack_of_a_session_without_people_has_no_cards_and_is_whole(client: Fl
     sign_in(client, made())
     archive = zipfile.ZipFile(io.BytesIO(post(client, f"{session_page(place)}/papers", what="pack").data))
     assert len(archive.namelist()) == 5 and archive.testzip() is None
+    assert post(client, f"{session_page(place)}/papers", what="badges-4", whom="role-x").status_code == 404
     told = post(client, f"{session_page(place)}/papers", what="badges-4")
     assert "There is nobody to print" in shown(client.get(told.location).text)
 
@@ -361,6 +362,7 @@ def test_a_number_that_no_row_can_have_is_not_found(client: FlaskClient) -> None
     assert client.get(f"/q/{huge}/1").status_code == client.get(f"/q/{2**31}/1").status_code == 404
     sign_in(client, sari())
     assert client.get(f"/office/receipts/{huge}").status_code == 404
+    assert client.get(f"/office/events/{place.event_slug}/commitments?after=-{huge}").status_code == 200
     assert post(client, f"/office/sheets/photos/{huge}").status_code == 404
     code = printed(client, place)
     assert post(client, f"/office/sheets/{code}/look", photo=huge).status_code == 200

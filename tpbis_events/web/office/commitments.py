@@ -25,6 +25,7 @@ from tpbis_events.web.accounts import acting
 from tpbis_events.web.commitment_form import CommitmentForm, ProgressForm, put_words, typed
 from tpbis_events.web.office import beside
 from tpbis_events.web.questionnaire_words import PROGRESS, PROGRESS_BADGES
+from tpbis_events.web.row_ids import row_id
 
 page = Blueprint("commitments", __name__)
 
@@ -37,7 +38,7 @@ def index(event: str) -> str:
         session=request.args.get("session", "")[:80],
         progress=request.args.get("progress", "")[:20],
         overdue="overdue" in request.args,
-        after=min(request.args.get("after", 0, int), 2**31 - 1),
+        after=request.args.get("after", 0, row_id),
     )
     today = local_date(clock.now(), NATIONAL_ZONE)
     found = commitments.of_event(event, asked, today, by=by)

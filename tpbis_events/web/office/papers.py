@@ -147,6 +147,8 @@ def _sheet(place: Session, what: str) -> ResponseReturnValue:
 def _cards(place: Session, what: str) -> ResponseReturnValue:
     chosen, session_id = request.form.get("whom", ""), place.id
     role = next((quota.role_id for quota in place.quotas if f"role-{quota.role.slug}" == chosen), None)
+    if chosen.startswith("role-") and role is None:  # and not everybody's instead
+        raise NotFound("role.unknown")
     whom = Whom(role_id=role, new_only=chosen == "new")
     if reference := request.form.get("reference", "").strip():
         whom = replace(whom, reference=reference[:40], role_id=None, new_only=False)
