@@ -236,6 +236,19 @@ def test_a_device_undoes_a_check_in_by_the_ticket_that_it_read(app: Flask, place
     assert db.session.scalars(select(Attendance.undo_reason)).all() == ["salah"]
 
 
+def test_a_scan_sent_again_names_nobody_whom_it_did_not_name_before(app: Flask, place: Place, wayan: int) -> None:
+    client, _device = tablet(app, place)
+    budi = a_guest(place)
+    by_number, by_ticket = {"registration": wayan}, {"read": ticket_of(budi), "key": "the-key-of-the-ticket"}
+    for _sending in range(2):
+        nobody, somebody_else = send(client, place, by_number, by_ticket).json["taken"]
+        assert (nobody["result"], nobody["name"], nobody["registration"]) == ("no", "", None)
+        assert (somebody_else["result"], somebody_else["registration"]) == ("in", budi)
+    other = send(client, place, {"read": ticket_of(wayan), "key": "the-key-of-the-ticket"}).json["taken"][0]
+    assert (other["result"], other["name"]) == ("no", ""), "the key of one person's scan"
+    assert db.session.scalars(select(Attendance.registration_id)).all() == [budi]
+
+
 def test_what_nobody_can_read_is_named_and_the_rest_still_counts(app: Flask, place: Place, wayan: int) -> None:
     client, _device = tablet(app, place)
     bad: list[dict[str, Any]] = [

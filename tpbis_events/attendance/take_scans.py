@@ -252,8 +252,10 @@ def _kept(
 
 
 def _again(row: Scan, registration: Registration | None, door: _Door) -> Taken:
-    """What a key answered when it was first taken; a key of another session tells nothing."""
-    if row.session_id != door.day.session_id:
+    """What a key answered when it was first taken; a key of another session or person tells nothing."""
+    registration = registration if row.registration_id else None  # whom it didn't find then it doesn't name now
+    of_another = registration is not None and registration.id != row.registration_id
+    if of_another or row.session_id != door.day.session_id:
         return Taken(row.key, "attendance.key_used", Settling.NOTHING, door.now, no=Refusal("attendance.key_used"))
     stands = door.standing.get((registration.id, row.item_id)) if registration else None
     at, by = (stands.happened_at, stands.checked_in_by) if stands else (row.happened_at, row.made_by)
