@@ -20,6 +20,7 @@ from tests.builders import Place, an_account, an_event, registered, somebody
 from tests.cast import BALI, door, made, sari, sign_in
 from tests.doors.browsing import form_of, shown
 from tests.queries import counted
+from tpbis_events.attendance.check_in import check_in
 from tpbis_events.attendance.model import Attendance
 from tpbis_events.attendance.papers import PaperMark, Printing, SheetPhoto
 from tpbis_events.attendance.receipts import ReceiptLine
@@ -31,6 +32,7 @@ from tpbis_events.people.model import Account, Person, Right
 from tpbis_events.programmes.model import Session
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.model import Registration
+from tpbis_events.registrations.substitute import substitute
 
 DRAWN = "[[10,10,200,300,400,100,600,300,800,90,990,390]]"
 
@@ -276,8 +278,6 @@ def test_who_attended_is_ticked_on_a_new_receipt_list_and_finance_prints_it(clie
     place = an_event(roles={"village": 6})[BALI, "village"]
     there = registered(place, somebody(full_name="Budi Santoso", employment="pns", nip="198501152010012003"))
     registered(place, somebody(full_name="Cahya"))
-    from tpbis_events.attendance.check_in import check_in
-
     day = db.session.get_one(Session, place.session_id).days[0]
     with clock.stopped_at(day.starts_at):
         check_in(there.registration_id, day.id, by=COMMAND_LINE)
@@ -367,3 +367,18 @@ def test_a_number_that_no_row_can_have_is_not_found(client: FlaskClient) -> None
     code = printed(client, place)
     assert post(client, f"/office/sheets/{code}/look", photo=huge).status_code == 200
     assert post(client, f"/office/sheets/{code}/settle", act="check_in", registration=huge).status_code == 404
+
+
+def test_who_came_on_the_first_day_stands_on_its_list_though_somebody_comes_in_her_place_since(
+    client: FlaskClient,
+) -> None:
+    place = an_event(roles={"village": 6}, days=2)[BALI, "village"]
+    budi = registered(place, somebody(full_name="Budi Santoso"))
+    day = db.session.get_one(Session, place.session_id).days[0]
+    with clock.stopped_at(day.starts_at):
+        check_in(budi.registration_id, day.id, by=COMMAND_LINE)
+        substitute(budi.registration_id, somebody(full_name="Cahya Dewi"), by=COMMAND_LINE)
+    sign_in(client, sari())
+    paper = post(client, f"{session_page(place)}/papers/signed", day="1")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
+    assert "Budi Santoso" in text and "Cahya Dewi" in text

@@ -44,6 +44,18 @@ def attended_days(registration_ids: Sequence[int]) -> dict[int, dict[int, Presen
     return found
 
 
+def present_on(day_id: int) -> list[int]:
+    """The registrations that were there on a day, also those that have lost their seat since. One query."""
+    return list(
+        db.session.scalars(
+            select(Attendance.registration_id)
+            .where(Attendance.day_id == day_id, Attendance.undone_at.is_(None))
+            .distinct()
+            .order_by(Attendance.registration_id)
+        )
+    )
+
+
 def attended_items(registration_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     """Registration id -> ids of the agenda items that she attended, in one query; every id that was asked for is there."""
     found: dict[int, set[int]] = {each: set() for each in registration_ids}

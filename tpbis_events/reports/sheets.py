@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from tpbis_events.attendance.guests import Guest, guests_in_rows, guests_of
 from tpbis_events.attendance.paper_marks import marked_rows
-from tpbis_events.attendance.presence import attended_days
+from tpbis_events.attendance.presence import attended_days, present_on
 from tpbis_events.attendance.print_sheet import Printed
 from tpbis_events.attendance.signatures import signatures_of
 from tpbis_events.foundation.codes import grouped
@@ -41,11 +41,14 @@ def sheet_to_sign(day: SessionDay, printed: Printed) -> bytes:
 
 
 def sheet_as_signed(day: SessionDay, number: str, *, numbers: bool = False, signatures: bool = True) -> bytes:
-    """The list for the file: who was there, with the signature drawn on a screen, or since when and on what paper she signed.
+    """The list for the file: who was there, with the signature drawn on a screen, or since when and on what paper she signed; at
+    the end those who came and have lost their seat since, as one whose place somebody else took on the second day.
 
     `numbers` and `signatures` only for who may see them.
     """
     guests = guests_of(day.session, numbers=numbers)
+    seated = {guest.registration_id for guest in guests}
+    guests += guests_in_rows([each for each in present_on(day.id) if each not in seated], numbers=numbers)
     words = Words(guests, day.session)
     there = attended_days([guest.registration_id for guest in guests])
     signed, marked = signatures_of(day.id) if signatures else {}, marked_rows(day.id)
