@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -133,6 +134,15 @@ def test_the_network_is_cut_and_comes_back_and_two_phones_make_one_list(
     assert not [word for word in ("Sudarma", "Lestari", *today.tickets.values()) if word in said]
     found = one.evaluate(FOUND_WITHIN)
     assert found < 16, f"a name in {found:.1f} ms; a frame has 16"
+
+    scan(one, today.tickets["I Wayan Sudarma"])
+    expect(verdict).to_contain_text(re.compile(r"Already checked in.*since \d\d:\d\d.*, by \w+"))
+    expect(one.locator("#door-typed")).to_be_focused()  # so that a scanner that types goes on
+    one.set_viewport_size({"width": 320, "height": 640})
+    verdict.get_by_role("link", name="Undo the check-in").click()
+    one.locator(".door-answer summary").click()
+    one.get_by_label("Reason").fill("salah orang")
+    assert one.evaluate("document.documentElement.scrollWidth") <= 320
     left.close()
     right.close()
 
