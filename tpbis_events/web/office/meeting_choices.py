@@ -11,8 +11,6 @@ from tpbis_events.attendance.meeting_match import Expected, Match
 from tpbis_events.foundation.codes import grouped, read_back
 from tpbis_events.registrations.rules import name_key
 
-# A likeliest one is chosen beforehand only when it is far ahead; the hand sees it and may say otherwise.
-LIKELY, AHEAD = 75, 20
 _REFERENCE = re.compile(r"[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")
 
 
@@ -81,13 +79,8 @@ def _row(number: int, match: Match, people: Sequence[Expected], least: int, form
 
 
 def _beforehand(match: Match) -> str:
-    if match.sure:
-        return match.sure.reference
-    if not match.candidates or match.candidates[0].score < LIKELY:
-        return ""
-    second = match.candidates[1].score if len(match.candidates) > 1 else 0
-    first = match.candidates[0]
-    return first.person.reference if first.score - second >= AHEAD else ""
+    """Only who is surely meant; a doubt is settled by a hand, however likely one of the names is."""
+    return match.sure.reference if match.sure else ""
 
 
 def _named(typed: str, people: Sequence[Expected]) -> str:
