@@ -95,8 +95,10 @@ def test_the_link_of_the_online_meeting_is_shown_to_who_has_a_seat_and_nowhere_e
     public = (f"{here}/sessions/{place.session_slug}", f"{here}/sessions/{place.session_slug}/calendar.ics", here, "/")
     for address in (*public, f"/my/{waits.token}", f"{here}/sessions/{place.session_slug}/register/{place.role_slug}"):
         assert "rapat.example.id" not in client.get(address).text.replace("\r\n ", ""), address
-    for address in (f"/my/{sits.token}", f"/my/{sits.token}/calendar.ics"):
-        assert "https://rapat.example.id/bali" in client.get(address).text.replace("\r\n ", ""), address
+    calendar = client.get(f"/my/{sits.token}/calendar.ics").text.replace("\r\n ", "")
+    assert "https://rapat.example.id/bali" in calendar
+    own = client.get(f"/my/{sits.token}").text
+    assert f"/my/{sits.token}/join" in own and "rapat.example.id" not in own, "joining goes by her own way"
     assert db.session.query(Event).count() == 1
 
 

@@ -71,7 +71,7 @@ def test_from_building_to_answering_to_results(house: House, desk: Page, phone: 
     widen(desk, desk.url)
 
     own = register(
-        house, f"{event}/sessions/gorontalo/register/stakeholder-provinsi", "Budi Santoso", "budi-q@contoh.example"
+        house, f"{event}/sessions/maluku/register/stakeholder-provinsi", "Budi Santoso", "budi-q@contoh.example"
     )
     page = phone.new_page()
     page.goto(own)
