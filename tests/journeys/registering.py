@@ -15,6 +15,15 @@ def open_event(house: House) -> str:
     return next(path for path in re.findall(r'href="(/events/shm-provinsi-\d+)"', page) if not path.endswith("2023"))
 
 
+def form_with_room(house: House, event: str, role: str) -> str:
+    """The path of the form of a role in the first session that isn't full in it."""
+    for session in dict.fromkeys(re.findall(rf'href="{event}/sessions/([a-z-]+)"', _read(house.url + event))):
+        form = f"{event}/sessions/{session}/register/{role}"
+        if 'name="form_key"' in _read(house.url + form):
+            return form
+    raise AssertionError("no session has room")
+
+
 def register(house: House, form: str, name: str, address: str, language: str = "") -> str:
     """Register through the form at this path; answers the address of the person's own page."""
     url = f"{house.url}{language}{form}"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import House
-from tests.journeys.registering import open_event, register
+from tests.journeys.registering import form_with_room, open_event, register
 
 pytestmark = pytest.mark.browser
 
@@ -70,9 +70,8 @@ def test_from_building_to_answering_to_results(house: House, desk: Page, phone: 
     desk.locator("#questionnaires a", has_text="Post-test").click()
     widen(desk, desk.url)
 
-    own = register(
-        house, f"{event}/sessions/maluku/register/stakeholder-provinsi", "Budi Santoso", "budi-q@contoh.example"
-    )
+    form = form_with_room(house, event, "stakeholder-provinsi")
+    own = register(house, form, "Budi Santoso", "budi-q@contoh.example")
     page = phone.new_page()
     page.goto(own)
     page.locator("a[href*='/questionnaires/']").first.wait_for()
