@@ -127,7 +127,7 @@ def _failed(paper: Paper, record: Record, reason: Callable[[str], str], language
     if not record.failed:
         paper.words(_("None."))
         return
-    cuts = (Cut(_("When"), 26), Cut(_("Read"), 22), Cut(_("Why"), 34), Cut(_("By"), 18))
+    cuts = (Cut(_("When"), 26), Cut(_("Read"), 22), Cut(_("Reason"), 34), Cut(_("By"), 18))
     zone = record.session.zone
     rows = [
         [

@@ -59,7 +59,7 @@ STATES = {
     MailState.LEASED: ("open", _l("Being sent")),
     MailState.SENT: ("sent", _l("Sent")),
     MailState.FAILED: ("failed", _l("Failed")),
-    MailState.HELD: ("waiting", _l("Held")),
+    MailState.HELD: ("waiting", _l("Held back")),
     MailState.GIVEN_UP: ("closed", _l("Given up")),
 }
 # A mail carries its styles with it; in its frame nothing else is let in, and nothing runs.

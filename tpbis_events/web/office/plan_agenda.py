@@ -28,7 +28,7 @@ class ItemForm(FlaskForm):
     day_number = StringField(
         _l("Day"), default="1", description=_l("1 is the first day of each session; 0 while it is not known.")
     )
-    starts = StringField(_l("From"))
+    starts = StringField(_l("Begins at"))
     ends = StringField(_l("Until"))
     kind = RadioField(_l("Kind"), default=AgendaKind.TALK.value, choices=choices(KINDS), validate_choice=False)
     title_id = StringField(_l("Title in Indonesian"))

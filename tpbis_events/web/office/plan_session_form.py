@@ -24,7 +24,7 @@ FIXED = ("province_code", "city", "venue", "zone", "mode", "online_url", "days")
 
 class DayForm(Form):
     on = StringField(_l("Date"))
-    starts = StringField(_l("From"))
+    starts = StringField(_l("Begins at"))
     ends = StringField(_l("Until"))
 
 

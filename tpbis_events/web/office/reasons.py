@@ -17,7 +17,7 @@ LEVELS: dict[Level, Any] = {
     Level.URGENT: _l("Urgent"),
     Level.ATTENTION: _l("Needs attention"),
     Level.READY: _l("Ready"),
-    Level.HELD: _l("Held"),
+    Level.HELD: _l("Took place"),
     Level.CANCELLED: _l("Cancelled"),
 }
 _WITHOUT_NUMBER: dict[Reason, Any] = {
