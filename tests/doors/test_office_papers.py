@@ -192,6 +192,7 @@ def test_a_hostile_file_is_refused_in_words_whatever_its_name(client: FlaskClien
     assert rows(SheetPhoto) == 0
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # as below: the collector may come sooner
 def test_only_photographs_of_who_is_signed_in_may_be_larger_than_other_bodies(client: FlaskClient) -> None:
     place = an_event()[BALI, "village"]
     sign_in(client, made())
