@@ -186,7 +186,7 @@ EXPECTED: dict[str, Needs | str] = {
     "office.mail.show": Needs(Act.SEE_MAIL, **ANYWHERE),
     "office.mail_addresses.clear": Needs(Act.RESEND_MAIL, **ANYWHERE),
     "office.mail_addresses.index": Needs(Act.SEE_MAIL, **ANYWHERE),
-    "office.matrix.show": Needs(Act.SEE_ROSTER),
+    "office.dashboard.show": Needs(Act.SEE_ROSTER),
     "office.messages.discard": Needs(Act.WRITE_MAIL),
     "office.messages.edit": Needs(Act.WRITE_MAIL),
     "office.messages.html": Needs(Act.WRITE_MAIL),

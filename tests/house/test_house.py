@@ -104,7 +104,7 @@ def test_every_file_and_public_function_below_the_doors_begins_with_its_rule() -
 
 
 def test_every_refusal_has_its_words() -> None:
-    from tpbis_events.web.refusals import WORDS
+    from tpbis_events.web.refusal_words import WORDS
 
     raised = set()
     for file in _files():

@@ -12,7 +12,7 @@ from tpbis_events.foundation.errors import Refusal
 from tpbis_events.registrations import life
 from tpbis_events.registrations.life import MOVES, Step, possible
 from tpbis_events.registrations.model import LIVE, Registration, State
-from tpbis_events.web.refusals import WORDS
+from tpbis_events.web.refusal_words import WORDS
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

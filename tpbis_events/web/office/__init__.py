@@ -15,7 +15,7 @@ from tpbis_events.web.accounts import acting
 
 MODULES: tuple[str, ...] = (
     "home",
-    "matrix",
+    "dashboard",
     "plans",
     "plan_programmes",
     "plan_events",

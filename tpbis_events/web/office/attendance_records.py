@@ -23,7 +23,7 @@ from tpbis_events.reports.note_export import note_export
 from tpbis_events.reports.note_look import note_look
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
-from tpbis_events.web.refusals import WORDS
+from tpbis_events.web.refusal_words import WORDS
 
 page = Blueprint("attendance_records", __name__)
 

@@ -16,7 +16,7 @@ from tpbis_events.reports import exports
 from tpbis_events.reports.fetch_export import discard_export, fetch_export
 from tpbis_events.reports.model import Export, ExportState
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.refusals import WORDS
+from tpbis_events.web.refusal_words import WORDS
 
 page = Blueprint("orders", __name__)
 

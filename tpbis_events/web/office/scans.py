@@ -14,7 +14,8 @@ from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import Act
 from tpbis_events.registrations import roster as rosters
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.refusals import WORDS, sentence
+from tpbis_events.web.refusal_words import WORDS
+from tpbis_events.web.refusals import sentence
 
 page = Blueprint("scans", __name__)
 

@@ -25,7 +25,7 @@ from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
 from tpbis_events.web.office import reasons, tile_map
 
-page = Blueprint("matrix", __name__)
+page = Blueprint("dashboard", __name__)
 
 LARGEST_WAVE = 10_000
 MOST_ROLES_IN_SIGHT = 9  # with more the matrix is wider than an office's screen and scrolls in its own region
@@ -41,7 +41,7 @@ def show(event: str) -> str:
     rows = sorted(board.rows, key=lambda row: (-row.readiness.level, row.session.starts_at, row.session.slug))
     levels = Counter(row.readiness.level for row in rows)
     return render_template(
-        "office/matrix/show.html",
+        "office/dashboard/show.html",
         board=board,
         event=board.event,
         numbers=board.numbers,

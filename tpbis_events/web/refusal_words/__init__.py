@@ -1,0 +1,27 @@
+"""What each refusal says, by rooms: code -> (title, what happened and what can be done); %(...)s are the refusal's facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tpbis_events.web.refusal_words import (
+    accounts,
+    attendance,
+    certificates,
+    lists,
+    mail,
+    plan,
+    questionnaires,
+    registrations,
+)
+
+WORDS: dict[str, tuple[Any, Any]] = {
+    **registrations.WORDS,
+    **plan.WORDS,
+    **attendance.WORDS,
+    **questionnaires.WORDS,
+    **certificates.WORDS,
+    **mail.WORDS,
+    **lists.WORDS,
+    **accounts.WORDS,
+}
