@@ -22,7 +22,7 @@ from tpbis_events.audit.model import AuditEntry
 from tpbis_events.certificates import numbers, rules
 from tpbis_events.certificates.drawing import draw
 from tpbis_events.certificates.issue import Issued, issue
-from tpbis_events.certificates.lookup import by_code, earned_by, facts_for_drawing, file_name, of_registration
+from tpbis_events.certificates.lookup import by_code, earned_by, facts_of, file_name, of_registration
 from tpbis_events.certificates.model import Certificate, Series
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
@@ -78,11 +78,6 @@ def test_the_share_of_days_is_rounded_up(total: int, attended: int, percent: int
     )
 
 
-def test_only_lessons_of_attended_days_count() -> None:
-    assert rules.lesson_hours([(1, 2), (1, 3), (2, 4), (0, 9)], {1}) == 5
-    assert rules.lesson_hours([(1, 2)], set()) == 0
-
-
 def test_a_number_is_written_as_on_letters_of_offices() -> None:
     on = date(2026, 11, 3)
     number = numbers.written(numbers.TEMPLATE, 7, "TPBIS", "shm-provinsi-2027", CertificateKind.PARTICIPANT, on)
@@ -101,7 +96,7 @@ def test_who_attended_gets_a_certificate_that_is_found_by_its_code(app_on_each: 
     found = by_code(typed)
     assert found is not None and found.registration_id == budi
     assert of_registration(budi) is found
-    facts = facts_for_drawing(found)
+    facts = facts_of(found.latest)
     assert (facts.full_name, facts.number, facts.version) == ("Budi Santoso", outcome.number, 1)
     assert facts.check_url == f"http://127.0.0.1:8000/check/{outcome.code}"
     written = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "certificate.issued")).one()
@@ -278,14 +273,14 @@ def test_the_file_drawn_from_stored_facts_is_the_same_byte_for_byte_whatever_has
     attend(place, budi)
     certificate = by_code(issued(place, budi).code)
     assert certificate is not None
-    before = draw(facts_for_drawing(certificate))
+    before = draw(facts_of(certificate.latest))
     correct(budi, replace(BUDI, full_name="Nama Lain"), by=COMMAND_LINE)
     change_event(place, name_id="Nama kegiatan lain", signatory_name="Orang Lain")
     db.session.expire_all()
     app_on_each.config["BASE_URL"] = "https://elsewhere.example"
     again = of_registration(budi)
     assert again is not None
-    assert draw(facts_for_drawing(again)) == before
+    assert draw(facts_of(again.latest)) == before
     assert file_name(again) == rules.file_name(again.number)
 
 
@@ -295,7 +290,7 @@ def test_the_nip_is_printed_but_the_database_holds_it_encrypted(app: Flask) -> N
     budi = registered(place, replace(BUDI, employment="pns", nip=nip)).registration_id
     attend(place, budi)
     certificate = by_code(issued(place, budi).code)
-    assert certificate is not None and facts_for_drawing(certificate).nip == nip
+    assert certificate is not None and facts_of(certificate.latest).nip == nip
     raw = db.session.execute(text("SELECT facts, nip FROM certificate_versions")).one()
     assert nip not in str(raw)
 
@@ -306,7 +301,7 @@ def test_a_sample_event_gives_specimens(app: Flask) -> None:
     budi = registered(place).registration_id
     attend(place, budi)
     certificate = by_code(issued(place, budi).code)
-    assert certificate is not None and facts_for_drawing(certificate).specimen
+    assert certificate is not None and facts_of(certificate.latest).specimen
 
 
 def test_a_name_in_a_script_without_a_face_is_left_to_the_name_in_latin_letters(app: Flask) -> None:
@@ -315,7 +310,7 @@ def test_a_name_in_a_script_without_a_face_is_left_to_the_name_in_latin_letters(
     nameless = registered(place, somebody(full_name="김민준")).registration_id
     attend(place, korean, nameless)
     certificate = by_code(issued(place, korean).code)
-    assert certificate is not None and facts_for_drawing(certificate).own_script_name is None
+    assert certificate is not None and facts_of(certificate.latest).own_script_name is None
     with pytest.raises(Refusal, match="certificate.undrawable") as no:
         issued(place, nameless)
     assert "김" in no.value.facts["characters"]

@@ -20,7 +20,7 @@ from tpbis_events.certificates import corrections
 from tpbis_events.certificates.ask_correction import ask_correction
 from tpbis_events.certificates.decide_correction import decide_correction
 from tpbis_events.certificates.erase_corrections import erase_corrections
-from tpbis_events.certificates.lookup import Validity, facts_for_drawing, of_registration
+from tpbis_events.certificates.lookup import Validity, facts_of, of_registration
 from tpbis_events.certificates.model import Correction
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
@@ -62,7 +62,7 @@ def test_an_accepted_correction_changes_the_answers_and_writes_the_next_version(
     row = db.session.get_one(Registration, budi.registration_id)
     assert row.person.full_name == ANSWERS["full_name"] and row.person.name_key == row.name_key != ""
     certificate = of_registration(budi.registration_id)
-    assert certificate is not None and facts_for_drawing(certificate).full_name == ANSWERS["full_name"]
+    assert certificate is not None and facts_of(certificate.latest).full_name == ANSWERS["full_name"]
     assert (validity(code), validity(certificate.code)) == (Validity.REPLACED, Validity.VALID)
     assert db.session.scalars(select(Mail.id).where(Mail.kind == "certificate_ready")).all()
     acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("correction.%"))).all()

@@ -19,7 +19,7 @@ from tpbis_events.certificates.design import PALETTE, design_of
 from tpbis_events.certificates.drawing import draw
 from tpbis_events.certificates.edit_design import ACCENT_CONTRAST, CONTRAST, contrast
 from tpbis_events.certificates.layouts import colour_of
-from tpbis_events.certificates.lookup import facts_for_drawing, of_registration
+from tpbis_events.certificates.lookup import facts_of, of_registration
 from tpbis_events.certificates.model import Image
 from tpbis_events.certificates.ornament import PAPER
 from tpbis_events.foundation.database import db
@@ -125,7 +125,7 @@ def test_logos_and_a_signature_are_added_shown_and_taken_out(client: FlaskClient
     issued(place, budi)
     certificate = of_registration(budi)
     assert certificate is not None
-    facts = facts_for_drawing(certificate)
+    facts = facts_of(certificate.latest)
     assert len(facts.logos) == 2 and facts.signature
     before = draw(facts)
     assert len(PdfReader(io.BytesIO(before)).pages[0].images) == 3
@@ -182,6 +182,6 @@ def test_a_corrected_event_changes_no_file_that_was_issued(client: FlaskClient) 
     issued(place, budi)
     certificate = of_registration(budi)
     assert certificate is not None
-    before = draw(facts_for_drawing(certificate))
+    before = draw(facts_of(certificate.latest))
     change_event(place, certificate_design={"layout": "plain", "colour": "#17472f", "issue_place": "Bogor"})
-    assert draw(facts_for_drawing(certificate)) == before
+    assert draw(facts_of(certificate.latest)) == before

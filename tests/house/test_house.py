@@ -122,3 +122,19 @@ def test_a_registration_changes_its_state_and_its_seat_in_one_place_each() -> No
         seats |= {file.name} if re.search(r"\.seat_id\s*=[^=]", text) else set()
     assert states == {"life.py"}
     assert seats == {"life.py", "seats.py"}
+
+
+def test_a_registration_begins_in_one_place_and_only_there_as_a_row_of_the_table() -> None:
+    """What passes the mapper by could set a seat unseen: the step that writes a new row takes it from `seats.claim`."""
+    inserts = {
+        file.name
+        for file in _files()
+        if re.search(r"\binsert\w*\((?:_?REGISTRATIONS\b|Registration\b)", file.read_text("utf-8"))
+    }
+    updates = {
+        file.name
+        for file in _files()
+        if re.search(r"\.values\([^)]*\b(?:seat_id|state)=", file.read_text("utf-8")) and "registrations" in file.parts
+    }
+    assert inserts == {"write_rows.py"}
+    assert updates == set()

@@ -130,12 +130,6 @@ def test_only_mail_to_many_says_how_to_leave(app: Flask) -> None:
     assert by_mail["List-Unsubscribe-Post"] is None
 
 
-def test_the_way_out_may_be_made_when_the_mail_is_written(app: Flask) -> None:
-    headers.use_unsubscribe(app, lambda ids, language: f"https://tpbis.example/{language}/{ids['registration_id']}")
-    made = completed(list_unsubscribe={"registration_id": 17})
-    assert made["List-Unsubscribe"] == "<https://tpbis.example/id/17>"
-
-
 @pytest.mark.parametrize(
     "way_out", ["javascript:x", "https://x.example/>\r\nBcc: a@b", "https://x.example/a b", "nowhere"]
 )

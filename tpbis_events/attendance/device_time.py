@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-TOLERANCE = timedelta(minutes=2)  # a phone's clock drifts by seconds; more is a clock that was set
+TOLERANCE = timedelta(
+    minutes=2
+)  # a phone's clock drifts by seconds; more is a clock that was set, and the record says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,3 @@ def when(told: DeviceTime, *, sent_at: datetime, now: datetime) -> When:
         doubtful = doubtful or at - now > TOLERANCE
         at = now
     return When(at, behind_now if abs(behind_now) > abs(behind) else behind, doubtful)
-
-
-def is_wrong(by: timedelta) -> bool:
-    """Whether a clock is so wrong that the record says it."""
-    return abs(by) > TOLERANCE

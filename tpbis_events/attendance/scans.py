@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from tpbis_events.attendance.device_time import TOLERANCE
 from tpbis_events.attendance.model import Device, Scan, Settling
 from tpbis_events.foundation.database import db
 from tpbis_events.people.model import Person
@@ -48,8 +49,7 @@ def failed_scans(session_id: int) -> Sequence[ScanLine]:
     told = or_(
         Scan.result.not_in(("in", "again")),
         Scan.clock_doubtful.is_(True),
-        Scan.clock_wrong_by > 120,
-        Scan.clock_wrong_by < -120,
+        func.abs(Scan.clock_wrong_by) > TOLERANCE.total_seconds(),
     )
     return _lines(session_id, told & (Scan.settling != Settling.OPEN), newest_first=True)
 

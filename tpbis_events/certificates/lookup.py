@@ -83,11 +83,6 @@ def facts_of(version: Version) -> CertificateFacts:
     return certificate_facts.read(version.facts, version.nip)
 
 
-def facts_for_drawing(certificate: Certificate) -> CertificateFacts:
-    """What the newest version says, as `drawing.draw` takes it."""
-    return facts_of(certificate.latest)
-
-
 def told(version: Version) -> Told:
     """The public part of a version that was issued, and whether it was replaced or revoked since."""
     certificate = version.certificate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,15 +85,6 @@ def requirements(days: Standing, jp: int, asked: Asked, done: Done) -> tuple[Req
     if asked.commitment:
         listed.append(Requirement(Need.COMMITMENT, 1, int(done.commitment)))
     return tuple(listed)
-
-
-def lesson_hours(agenda: Iterable[tuple[int, int]], days_attended: Collection[int]) -> int:
-    """The JP (lessons of 45 minutes) of the days that were attended.
-
-    In: (day number, JP) of each item of the agenda, and the numbers of the days. An item whose day isn't known (0)
-    counts for nobody.
-    """
-    return sum(jp for day_number, jp in agenda if day_number in days_attended)
 
 
 def file_name(certificate_number: str) -> str:

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app
+from flask import current_app
 
 from tpbis_events.outbox.letter import Letter
 from tpbis_events.outbox.write import Owed
-
-_EXTENSION = "tpbis_unsubscribe"
-# ids of the mail's facts, language -> an https address that takes one POST without asking anything (RFC 8058)
-Unsubscribe = Callable[[dict[str, Any], str], str]
-
-
-def use_unsubscribe(app: Flask, make: Unsubscribe) -> None:
-    """Say how the address is made by which somebody leaves a list: the room that knows lists stands further up."""
-    app.extensions[_EXTENSION] = make
 
 
 def complete(letter: Letter, mail: Owed) -> None:
     """Put them on a letter that is written. Refuses (ValueError) an address that could become another header."""
     letter.reply_to = current_app.config["MAIL_REPLY_TO"] or None
     if way_out := mail.facts.get("list_unsubscribe"):
-        letter.extra_headers = {**(letter.extra_headers or {}), **_unsubscribe(way_out, mail.language)}
+        letter.extra_headers = {**(letter.extra_headers or {}), **_unsubscribe(way_out)}
 
 
-def _unsubscribe(way_out: Any, language: str) -> dict[str, str]:
-    if way_out is True:
-        address = f"mailto:{_office()}?subject=unsubscribe"
-    elif isinstance(way_out, dict):
-        address = current_app.extensions[_EXTENSION](way_out, language)
-    else:
-        address = str(way_out)
+def _unsubscribe(way_out: Any) -> dict[str, str]:
+    address = f"mailto:{_office()}?subject=unsubscribe" if way_out is True else str(way_out)
     if (
         not address.startswith(("https://", "http://", "mailto:"))
         or not address.isascii()

@@ -35,9 +35,7 @@ def put(
     `facts` is the snapshot that the mail will be written from (templates/mail/<kind>/). Three keys mean something to every
     kind: `calendar` (what an .ics file to attach says), `qr` (what a QR code in the mail says), and `list_unsubscribe`, which
     whoever writes to many owes them (kinds like reminders and messages; RFC 2369, RFC 8058). Its value is an address
-    (`https://...` that takes a POST without asking anything, or `mailto:...`), or True: by a mail to the office; or a
-    dictionary of ids, of which the function given to `outbox/headers.use_unsubscribe` makes the address when the mail is
-    written, so that no signed link stands in the table.
+    (`https://...` that takes a POST without asking anything, or `mailto:...`), or True: by a mail to the office.
 
     `by` is the label of who brought it about: what an organizer did isn't counted in the cap (outbox/cap.py). `due_at`: not
     before then; else at once.

@@ -1,7 +1,7 @@
 """Keep the words by which a person is found beside her row: written with it, changed with it, taken away with it.
 
-No command has to remember it: whoever writes a person through the mapper writes her words, in the same transaction. Only
-statements that pass the mapper by (erasure) call `forget`.
+Who begins a person's row writes them by `write` (registrations/write_rows.py); whoever changes it through the mapper has them
+changed in the same transaction. Only statements that pass the mapper by (erasure) call `forget`.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ def forget(person_ids: Collection[int]) -> None:
     db.session.execute(delete(PersonWord).where(PersonWord.person_id.in_(person_ids)))
 
 
-@event.listens_for(Person, "after_insert")
-def _write(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+def write(connection: Connection, person: Person) -> None:
+    """A step: she is found by her words from now on."""
     if words := sorted(kept_words(person)):
         connection.execute(insert(_WORDS), [{"word": word, "person_id": person.id} for word in words])
 
 
 @event.listens_for(Person, "after_update")
-def _rewrite(mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+def _rewrite(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
     attributes = inspect(person).attrs
     if any(attributes[name].history.has_changes() for name in _OF_WORDS):
         connection.execute(delete(_WORDS).where(_WORDS.c.person_id == person.id))
-        _write(mapper, connection, person)
+        write(connection, person)

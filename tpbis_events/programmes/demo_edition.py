@@ -1,7 +1,7 @@
 """The edition to play with: SHM Provinsi of the coming year, in the shape of 2023, dated from today.
 
-Its first wave is today and takes registrations until the day ends, so that the whole way from the form to the certificate
-can be gone at once; the other waves follow every two weeks.
+Its first wave is today and takes registrations until tomorrow ends, so that the whole way from the form to the certificate
+can be gone at once, at any hour of the day and in all three zones; the other waves follow every two weeks.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def demo_edition(now: datetime) -> EditionPlan:
 def _dated(session: SessionPlan, today: date) -> SessionPlan:
     wave = session.wave or 1
     day = today + (wave - 1) * BETWEEN_WAVES
-    closes = at_local(day, time(23, 59), session.zone) if wave == 1 else None
+    closes = at_local(day + timedelta(days=1), time(23, 59), session.zone) if wave == 1 else None
     venue = session.venue or "Aula Dinas Perpustakaan"
     certain = dict.fromkeys(
         ("date_certainty", "hours_certainty", "city_certainty", "venue_certainty"), Certainty.REPORTED

@@ -1,6 +1,7 @@
 """Keep on each registration what the roster is sorted by, as the person's row says it, in the same transaction.
 
-As with the words of a person, whoever writes through the mapper has it done; only erasure empties the two columns itself.
+As with the words of a person: who begins a row takes `sort_keys`, a change through the mapper takes them along, and
+erasure empties the two columns itself.
 """
 
 from __future__ import annotations
@@ -18,16 +19,14 @@ from tpbis_events.registrations.model import Registration
 _REGISTRATIONS = cast(Table, Registration.__table__)
 
 
-@event.listens_for(Registration, "before_insert")
-def _take(_mapper: Mapper[Any], _connection: Connection, registration: Registration) -> None:
-    if registration.person:
-        registration.name_key = registration.person.name_key
-        registration.institution_key = folded(registration.person.institution)
+def sort_keys(person: Person) -> dict[str, str]:
+    """What the roster is sorted by, from a person's row."""
+    return {"name_key": person.name_key, "institution_key": folded(person.institution)}
 
 
 @event.listens_for(Person, "after_update")
 def _follow(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
     attributes = inspect(person).attrs
     if any(attributes[name].history.has_changes() for name in ("name_key", "institution")):
-        keys = {"name_key": person.name_key, "institution_key": folded(person.institution)}
-        connection.execute(update(_REGISTRATIONS).where(_REGISTRATIONS.c.person_id == person.id).values(**keys))
+        hers = _REGISTRATIONS.c.person_id == person.id
+        connection.execute(update(_REGISTRATIONS).where(hers).values(**sort_keys(person)))

@@ -28,7 +28,6 @@ SOURCES: dict[Source, Any] = {
     Source.ONLINE: _l("online"),
 }
 READ = ("in", "again")  # results of a scan that failed in nothing
-_PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True, slots=True)
