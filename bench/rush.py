@@ -37,6 +37,13 @@ def run(databases: Databases, kind: str, _seconds: float, _rounds: int, people: 
     slowest = sorted(waits)
     return [
         Result(f"{name}: answers without a page", kind, (3 * people - pages,), "", at_most=0),
+        Result(
+            f"{name}: answered with an error of the server",
+            kind,
+            (sum(answers[s] for s in answers if s >= 500),),
+            "",
+            at_most=0,
+        ),
         Result(f"{name}: seated", kind, (seated,), "", at_most=SEATS),
         Result(f"{name}: neither seated nor waiting", kind, (people - seated - waiting,), "", at_most=0),
         Result(f"{name}: seats left free", kind, (SEATS - seated,), "", at_most=0),

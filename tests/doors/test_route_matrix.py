@@ -345,6 +345,7 @@ HOLDERS: dict[Act, str] = {
     Act.PLAN: "national",
     Act.RESCHEDULE: "national",
     Act.REVOKE_CERTIFICATE: "national",
+    Act.SIGN_CERTIFICATES: "national",
     **dict.fromkeys(
         (
             Act.SEE_NUMBER, Act.SEE_CONTACT, Act.SEE_SUPPORT, Act.REGISTER, Act.DECIDE, Act.INVITE, Act.MOVE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
@@ -12,6 +13,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tpbis_events.foundation.database import Base, Encrypted, UtcDateTime, words
 from tpbis_events.programmes.model import CertificateKind
 from tpbis_events.registrations.model import Registration
+
+
+class Signing(StrEnum):
+    """How the file of a version is to be signed: the event says it when the version is written."""
+
+    NONE = "none"
+    OWN = "own"  # by the key of this institution that the settings name
+    OUTSIDE = "outside"  # by its signatory elsewhere (TTE by BSrE): out in a batch, and back signed
 
 
 class Series(Base):
@@ -90,7 +99,11 @@ class Version(Base):
     code: Mapped[str] = mapped_column(String(20), unique=True)  # 100 bits
     facts: Mapped[dict[str, Any]]
     nip: Mapped[str | None] = mapped_column(Encrypted)
-    file_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # SHA-256 of the file as it was issued
+    file_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # SHA-256 of the file as it was drawn
+    signing: Mapped[Signing] = mapped_column(words(Signing), default=Signing.NONE, server_default=Signing.NONE.value)
+    signed_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # of the signed file, which then is the one
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_by: Mapped[str | None] = mapped_column(String(200))  # whose certificate signed it, as that says
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str] = mapped_column(String(120))
     certificate: Mapped[Certificate] = relationship(back_populates="versions")

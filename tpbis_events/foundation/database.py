@@ -6,21 +6,19 @@ on PostgreSQL rows are locked by name (docs/architecture.md has the order).
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
-from flask import Flask, current_app
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, LargeBinary, MetaData, String, delete, event, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
+
+from tpbis_events.foundation.vault import vault
 
 # Execution option that a writing transaction sets on its connection before it begins.
 WRITES = "tpbis_writes"
@@ -72,21 +70,10 @@ class Encrypted(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else _vault().encrypt(value.encode())
+        return None if value is None else vault().encrypt(value.encode())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else _vault().decrypt(value).decode()
-
-
-def _vault() -> MultiFernet:
-    return _vault_of(tuple(current_app.config["FIELD_KEYS"]))
-
-
-@lru_cache
-def _vault_of(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet(
-        Fernet(urlsafe_b64encode(hashlib.sha256(b"tpbis field " + key.encode()).digest())) for key in keys
-    )
+        return None if value is None else vault().decrypt(value).decode()
 
 
 def words(kind: type[StrEnum], name: str = "") -> Enum:

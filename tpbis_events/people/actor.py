@@ -33,6 +33,7 @@ class Act(StrEnum):
     CANCEL_SESSION = "cancel session"
     ISSUE_CERTIFICATE = "issue certificate"
     REVOKE_CERTIFICATE = "revoke certificate"
+    SIGN_CERTIFICATES = "sign certificates"  # take them out to be signed elsewhere, bring them back
     SEE_MAIL = "see mail"
     RESEND_MAIL = "resend mail"
     SEE_AUDIT = "see audit"

@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This request is decided already"),
         _l("Somebody else has decided it meanwhile. Nothing was changed."),
     ),
+    "certificate.not_signed_yet": (
+        _l("The certificate is being signed"),
+        _l("Certificate %(number)s is issued, and its file waits for the signature. You get a mail when it is there."),
+    ),
     "certificate.unknown_image": (_l("There is no such picture"), _l("It was taken out of the certificates.")),
     "certificate.number_taken": (
         _l("The next number is taken"),
