@@ -61,13 +61,14 @@ def _all_answered(port: int, place: Place, people: int) -> tuple[Counter[int], l
     numbers, lock = count(1), threading.Lock()
 
     def come() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while (number := next(numbers)) <= people:
+            # Each with a connection of her own; one that is kept would tie all of them to the web process that opened first.
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             statuses, waited = _register(connection, place, number)
+            connection.close()
             with lock:
                 answers.update(statuses)
                 waits.append(waited)
-        connection.close()
 
     threads = [threading.Thread(target=come) for _ in range(AT_ONCE)]
     for thread in threads:
