@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -27,7 +27,7 @@ from tpbis_events.programmes.model import CertificateKind
 from tpbis_events.programmes.texts import tidy
 from tpbis_events.registrations.model import Registration, State
 
-__all__ = ["CODE_LENGTH", "Issued", "issue", "require_ready"]
+__all__ = ["CODE_LENGTH", "Issued", "give", "issue", "require_ready"]
 
 LONGEST_REASON = 500
 
@@ -37,6 +37,7 @@ class Issued:
     certificate_id: int
     number: str
     code: str
+    already: bool = field(default=False, compare=False)  # it was there before
 
 
 @command
@@ -53,19 +54,27 @@ def issue(registration_id: int, *, by: Actor, letter: bool = False, waiver: str 
     seat changes; `hold()` of registrations/hold.py takes it before the registration, so both orders agree.
     """
     registration = lock_registration(registration_id)
-    session = registration.session
     if by.registration_id != registration.id or waiver is not None:
-        by.require(Act.ISSUE_CERTIFICATE, session.province_code)
+        by.require(Act.ISSUE_CERTIFICATE, registration.session.province_code)
+    return give(registration, letter=letter, waiver=waiver, at=clock.now(), by=by)
+
+
+def give(
+    registration: Registration, *, at: datetime, by: Actor, letter: bool = False, waiver: str | None = None
+) -> Issued:
+    """A step: what `issue` says, for a registration whose row is locked and an actor whose right was asked by the caller.
+
+    What it refuses after a number was drawn leaves the number taken: the caller rolls back, all or to a savepoint.
+    """
     known = of_registration(registration.id)
     if known:
         if known.revoked_at:
             raise Refusal("certificate.revoked", number=known.number)
-        return Issued(known.id, known.number, known.code)
+        return Issued(known.id, known.number, known.code, already=True)
     reason = _reason(waiver)
-    now = clock.now()
     kind = CertificateKind.LETTER if letter else registration.role.certificate_kind
-    earned = require_ready(registration, kind, at=now, waived=bool(reason))
-    certificate = _numbered(registration, earned, kind, at=now, by=by.label)
+    earned = require_ready(registration, kind, at=at, waived=bool(reason))
+    certificate = _numbered(registration, earned, kind, at=at, by=by.label)
     certificate.waiver, certificate.waived_by = reason, by.label if reason else None
     version = certificate.versions[0]
     db.session.add(certificate)
@@ -73,24 +82,26 @@ def issue(registration_id: int, *, by: Actor, letter: bool = False, waiver: str 
     record(
         "certificate.issued",
         f"registration:{registration.id}",
-        at=now,
+        at=at,
         actor=by.label,
-        province_code=session.province_code,
+        province_code=registration.session.province_code,
         after={"number": certificate.number, "version": 1, "kind": kind.value, "jp": earned.jp},
         reason=reason,
     )
     if by.registration_id != registration.id:
-        owe_letter(certificate, version.code, registration, at=now)
+        owe_letter(certificate, version.code, registration, at=at)
     return Issued(certificate.id, certificate.number, version.code)
 
 
-def require_ready(registration: Registration, kind: CertificateKind, *, at: datetime, waived: bool) -> Earned:
-    """What was earned, or why there is no certificate of this kind."""
+def require_ready(
+    registration: Registration, kind: CertificateKind, *, at: datetime, waived: bool, earned: Earned | None = None
+) -> Earned:
+    """What was earned, or why there is no certificate of this kind. `earned`: read before, for many at once."""
     if registration.state is not State.SEATED:
         raise Refusal("certificate.not_seated")
     if not registration.person.full_name:  # erased two years after the session: a paper of today would name nobody
         raise Refusal("certificate.person_erased")
-    earned = earned_by(registration)
+    earned = earned or earned_by(registration)
     over = at >= registration.session.ends_at
     if kind is CertificateKind.LETTER:
         _require_letter(registration, earned, over=over)
