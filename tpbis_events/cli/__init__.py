@@ -23,6 +23,7 @@ MODULES: tuple[str, ...] = (
     "mail",
     "audit",
     "attendance",
+    "certificates",
     "reports",
     "worker",
     "serve",
