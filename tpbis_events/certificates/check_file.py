@@ -24,8 +24,11 @@ from tpbis_events.foundation.database import db
 LARGEST = 15 * 1024 * 1024  # bytes; a certificate has about 30,000, with logos and a signature some 100,000
 MOST_CODES = 32  # so many different codes of a file are looked up
 _HEAD = 1024  # a PDF says that it is one within its first 1024 bytes (ISO 32000, annex H)
-_GROUP = f"[{codes.ALPHABET}]{{4}}"
-_CODE = re.compile(rf"(?<![0-9A-Za-z])(?:{_GROUP}-?){{{CODE_LENGTH // 4 - 1}}}{_GROUP}(?![0-9A-Za-z])".encode())
+# A code by itself, grouped or not, also where a program has written it with two bytes a letter. One run of one class, so that
+# no file, however it was made, takes longer than its length.
+_RUN = re.compile(rb"[0-9A-Za-z\0-]{20,}")
+_LONGEST_RUN = 3 * CODE_LENGTH
+_ALPHABET = codes.ALPHABET.encode()
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
 
@@ -65,13 +68,16 @@ def checked(content: bytes) -> Checked:
 
 
 def codes_in(content: bytes) -> list[str]:
-    """What looks like a check code in the plain bytes, each once, in their order; texts of two bytes a letter too."""
+    """What looks like a check code in the plain bytes, each once, in their order."""
     found: dict[str, None] = {}
-    for text in (content, content.replace(b"\0", b"")):
-        for each in _CODE.finditer(text):
-            found.setdefault(each.group().replace(b"-", b"").decode())
+    for each in _RUN.finditer(content):
+        if each.end() - each.start() > _LONGEST_RUN:
+            continue
+        code = each.group().translate(None, b"-\0")
+        if len(code) == CODE_LENGTH and not code.translate(None, _ALPHABET):
+            found.setdefault(code.decode())
             if len(found) >= MOST_CODES:
-                return list(found)
+                break
     return list(found)
 
 

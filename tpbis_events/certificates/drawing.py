@@ -25,7 +25,8 @@ def draw(facts: CertificateFacts) -> bytes:
     The front, and behind it the lessons where there are any. Takes any text: what is too long is set smaller, then on two
     lines, then shortened; characters that no face covers become U+FFFD (ask ``undrawable`` first), emoji and control
     characters are left out. Refuses a ``check_url`` beyond what a QR code holds (about 1800 characters) with
-    ``segno.DataOverflowError``.
+    ``segno.DataOverflowError``. The check code stands at several places of the file's plain bytes, so that a file of which
+    any byte was changed still tells whose it is (check_file.py).
     """
     facts = _cleaned(facts)
     sheet = _sheet(
@@ -33,6 +34,7 @@ def draw(facts: CertificateFacts) -> bytes:
         facts.issuer_id,
         f"{facts.event_name_id} / {facts.event_name_en}",
     )
+    sheet.identify(facts.code, facts.check_url)
     _pages(sheet, facts)
     return sheet.finish()
 

@@ -174,7 +174,8 @@ def _draw_check_block(sheet: Sheet, facts: CertificateFacts, layout: Layout) -> 
     if layout.plate:
         sheet.operators(f"1 1 1 rg {layout.qr_x - 6:.2f} {bottom - 6:.2f} {QR_SIDE + 12} {QR_SIDE + 12} re f")
     sheet.squares(layout.qr_x, bottom, QR_SIDE / len(matrix), matrix, INK)
-    sheet.link(facts.check_url, layout.qr_x, bottom, QR_SIDE, QR_SIDE)
+    words = f"Periksa keaslian / Check authenticity: {facts.code}"
+    sheet.link(facts.check_url, words, layout.qr_x, bottom, QR_SIDE, QR_SIDE)
     colour = colour_of(facts.colour)
     tiny, tiny_english = Fit(SERIF, 8, 6, 5, 3), Fit(ITALIC, 7.5, 6, 5, 2)
     lines = [

@@ -10,6 +10,7 @@ import re
 import zlib
 from hashlib import sha256
 from typing import Any, cast
+from xml.sax.saxutils import escape
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
@@ -23,6 +24,18 @@ rl_config.useA85 = 0  # binary streams: a fifth smaller, and reportlab's text ar
 
 Colour = tuple[float, float, float]
 
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
+<dc:language><rdf:Bag><rdf:li>{0}</rdf:li></rdf:Bag></dc:language>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{1}</rdf:li></rdf:Alt></dc:title>
+<dc:identifier>{2}</dc:identifier>
+<pdf:Keywords>{3}</pdf:Keywords>
+</rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>
+"""
+
 
 class _Page(Canvas):
     def _make_preamble(self) -> None:
@@ -34,6 +47,7 @@ class _Info(pdfdoc.PDFInfo):
 
     def format(self, document: pdfdoc.PDFDocument) -> bytes:
         texts = {"Title": self.title, "Author": self.author, "Subject": self.subject, "Creator": self.creator}
+        texts |= {"Keywords": self.keywords} if self.keywords else {}
         entries = {name: pdfdoc.PDFString(text) for name, text in texts.items()}
         return bytes(pdfdoc.PDFDictionary(entries).format(document))
 
@@ -61,6 +75,7 @@ class Sheet:
         self.canvas.setSubject(subject)
         self.canvas.setCreator("TPBIS Events")
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._lang, self._title = lang, title
         self._fonts: dict[str, _Used] = {}
         self._forms: set[str] = set()
 
@@ -135,10 +150,17 @@ class Sheet:
                 code.append(f"{dark.start()} {low} {dark.end() - dark.start()} 1 re")
         self.operators("\n".join([*code, "f Q"]))
 
-    def link(self, url: str, x: float, y: float, width: float, height: float) -> None:
-        """Make a place on the page open an address; anything but http(s) is no link."""
+    def link(self, url: str, words: str, x: float, y: float, width: float, height: float) -> None:
+        """Make a place on the page open an address, with words for who doesn't see it; anything but http(s) is no link."""
         if url.startswith(("https://", "http://")):
-            self.canvas.linkURL(url, (x, y, x + width, y + height))
+            self.canvas.linkURL(url, (x, y, x + width, y + height), Contents=pdfdoc.PDFString(words))
+
+    def identify(self, keywords: str, address: str) -> None:
+        """Name the document in its plain bytes: keywords, and an XMP packet (ISO 16684-1) that is never compressed."""
+        self.canvas.setKeywords(keywords)
+        packet = _XMP.format(*(escape(each) for each in (self._lang, self._title, address, keywords))).encode()
+        kind = pdfdoc.PDFDictionary({"Type": "/Metadata", "Subtype": "/XML"})
+        self._document.Catalog.Metadata = pdfdoc.PDFStream(kind, content=packet, filters=[])
 
     def finish(self) -> bytes:
         self.canvas.showPage()
