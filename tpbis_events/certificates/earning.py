@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from tpbis_events.certificates import rules
 from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.facts import Lesson
 from tpbis_events.foundation.database import db
-from tpbis_events.programmes.model import AgendaItem, AttendanceBy, CertificateKind
+from tpbis_events.programmes.model import AgendaItem, AttendanceBy, CertificateKind, Event
 from tpbis_events.questionnaires.model import Kind
 from tpbis_events.questionnaires.standing import commitments_of, handed_in, points_of
 from tpbis_events.registrations.model import Registration
@@ -36,33 +37,50 @@ def earned_by(registration: Registration) -> Earned:
 
     Who speaks, moderates or organizes need only have been there on one day; the other rules are for participants.
     """
-    event, days = registration.event, registration.session.days
-    there = attended_days([registration.id])[registration.id]
-    numbers = {day.number for day in days if day.id in there}
-    lessons = _lessons(registration, numbers)
-    jp = sum(each.jp for each in lessons)
-    takes_part = registration.role.certificate_kind is CertificateKind.PARTICIPANT
-    standing = rules.standing(len(days), len(numbers), event.certificate_percent if takes_part else 0)
-    asked = _asked(design_of(event)) if takes_part else rules.Asked()
-    return Earned(standing, jp, rules.requirements(standing, jp, asked, _done(registration, asked)), lessons)
+    return earned_by_many(registration.event, [registration])[registration.id]
 
 
-def _lessons(registration: Registration, numbers: set[int]) -> tuple[Lesson, ...]:
-    """The items of the attended days that have JP, in the order of the agenda; where attendance is kept by items, those
-    that she attended alone. One query, or two.
-    """
-    event_id = registration.event_id
-    by_item = registration.event.attendance_by is AttendanceBy.ITEM
-    attended = attended_items([registration.id])[registration.id] if by_item else frozenset()
-    items = db.session.scalars(
-        select(AgendaItem)
-        .where(AgendaItem.event_id == event_id, AgendaItem.jp > 0)
-        .order_by(AgendaItem.day_number, AgendaItem.sort, AgendaItem.id)
-    )
+def earned_by_many(event: Event, registrations: Sequence[Registration]) -> dict[int, Earned]:
+    """The same for many of one event, by their ids: six queries at most, if their sessions, days and roles are there."""
+    ids = [each.id for each in registrations]
+    there = attended_days(ids)
+    items = _items(event.id)
+    by_item = attended_items(ids) if event.attendance_by is AttendanceBy.ITEM else None
+    asked = _asked(design_of(event))
+    partakers = [each.id for each in registrations if _takes_part(each)]
+    done = _done(partakers, asked)
+    found = {}
+    for each in registrations:
+        days, part = each.session.days, _takes_part(each)
+        numbers = {day.number for day in days if day.id in there[each.id]}
+        lessons = _lessons(items, numbers, None if by_item is None else by_item[each.id])
+        jp = sum(lesson.jp for lesson in lessons)
+        standing = rules.standing(len(days), len(numbers), event.certificate_percent if part else 0)
+        needs = rules.requirements(standing, jp, asked, done[each.id]) if part else _only_days(standing)
+        found[each.id] = Earned(standing, jp, needs, lessons)
+    return found
+
+
+def _takes_part(registration: Registration) -> bool:
+    return registration.role.certificate_kind is CertificateKind.PARTICIPANT
+
+
+def _only_days(standing: rules.Standing) -> tuple[rules.Requirement, ...]:
+    return rules.requirements(standing, 0, rules.Asked(), rules.Done())
+
+
+def _items(event_id: int) -> Sequence[AgendaItem]:
+    """Those that have JP, in the order of the agenda."""
+    wanted = select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.jp > 0)
+    return db.session.scalars(wanted.order_by(AgendaItem.day_number, AgendaItem.sort, AgendaItem.id)).all()
+
+
+def _lessons(items: Sequence[AgendaItem], numbers: set[int], attended: frozenset[int] | None) -> tuple[Lesson, ...]:
+    """The items of the attended days; where attendance is kept by items, those that she attended alone."""
     return tuple(
         Lesson(item.title_id, item.title_en, item.jp, item.day_number, item.speakers or "")
         for item in items
-        if (item.id in attended if by_item else item.day_number in numbers)
+        if (item.id in attended if attended is not None else item.day_number in numbers)
     )
 
 
@@ -70,10 +88,16 @@ def _asked(design: Design) -> rules.Asked:
     return rules.Asked(design.jp_needed, design.points_needed, design.evaluation_needed, design.commitment_needed)
 
 
-def _done(registration: Registration, asked: rules.Asked) -> rules.Done:
+def _done(ids: Sequence[int], asked: rules.Asked) -> dict[int, rules.Done]:
     """What was answered in questionnaires; each asked of the database only where the event asks for it."""
-    here = [registration.id]
-    points = points_of(here).get(registration.id) if asked.points is not None else None
-    evaluation = asked.evaluation and Kind.EVALUATION in handed_in(here)[registration.id]
-    commitment = asked.commitment and bool(commitments_of(here).get(registration.id))
-    return rules.Done(points.percent if points else None, evaluation, commitment)
+    points = points_of(ids) if asked.points is not None else {}
+    kinds = handed_in(ids) if asked.evaluation else {}
+    committed = commitments_of(ids) if asked.commitment else {}
+    return {
+        each: rules.Done(
+            points[each].percent if each in points else None,
+            Kind.EVALUATION in kinds.get(each, ()),
+            bool(committed.get(each)),
+        )
+        for each in ids
+    }

@@ -25,6 +25,8 @@ from tpbis_events.attendance.forget_papers import forget_papers
 from tpbis_events.audit.check import check_some
 from tpbis_events.audit.seal import seal_due
 from tpbis_events.certificates.erase_corrections import erase_corrections
+from tpbis_events.certificates.forget_files import forget_files
+from tpbis_events.certificates.run_batches import run_batches
 from tpbis_events.foundation import logs
 from tpbis_events.messages.call_instead import call_instead
 from tpbis_events.messages.forget_messages import forget_messages
@@ -47,6 +49,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SEALS = 5.0
 SECONDS_BETWEEN_OFFERS = 15.0
 SECONDS_BETWEEN_EXPORTS = 2.0
+SECONDS_BETWEEN_BATCHES = 2.0
 SECONDS_BETWEEN_MESSAGES = 2.0
 SECONDS_BETWEEN_REMINDERS = 30.0
 SECONDS_BETWEEN_BOUNCES = 60.0
@@ -101,6 +104,12 @@ def erase_what_they_asked(_worker: str, _stop: Callable[[], bool]) -> bool:
     return erase_corrections() > 0
 
 
+def erase_left_over_files(_worker: str, _stop: Callable[[], bool]) -> bool:
+    """Erase files of certificates that no version knows."""
+    forget_files()
+    return False
+
+
 def erase_papers(_worker: str, _stop: Callable[[], bool]) -> bool:
     """Forget drawn signatures and photographs of sheets whose time is over; whether there may be more."""
     return forget_papers() > 0
@@ -135,6 +144,11 @@ def check_audit_log(_worker: str, _stop: Callable[[], bool]) -> bool:
 def build_exports(worker: str, stop: Callable[[], bool]) -> bool:
     """Make one export that was ordered; whether there may be more."""
     return build_due(worker, stop=stop)
+
+
+def issue_certificates(_worker: str, stop: Callable[[], bool]) -> bool:
+    """Some of the certificates that were ordered; whether there are more."""
+    return run_batches(stop=stop)
 
 
 def erase_exports(_worker: str, _stop: Callable[[], bool]) -> bool:
@@ -191,6 +205,7 @@ def timetable() -> list[Task]:
         Task("erase persons", erase_persons, every=SECONDS_BETWEEN_ERASURES),
         Task("forget papers", erase_papers, every=SECONDS_BETWEEN_ERASURES),
         Task("erase corrections", erase_what_they_asked, every=SECONDS_BETWEEN_ERASURES),
+        Task("erase left-over files of certificates", erase_left_over_files, every=SECONDS_BETWEEN_ERASURES),
         Task("erase answers", erase_what_they_wrote, every=SECONDS_BETWEEN_ERASURES),
         Task("forget who asked for links", forget_who_asked, every=SECONDS_BETWEEN_ERASURES),
         Task("send messages", send_messages, every=SECONDS_BETWEEN_MESSAGES),
@@ -198,6 +213,7 @@ def timetable() -> list[Task]:
         Task("note who must be called", note_who_must_be_called, every=SECONDS_BETWEEN_OFFERS),
         Task("forget messages", forget_old_messages, every=SECONDS_BETWEEN_ERASURES),
         Task("build exports", build_exports, every=SECONDS_BETWEEN_EXPORTS, aside=True),
+        Task("issue certificates", issue_certificates, every=SECONDS_BETWEEN_BATCHES, aside=True),
         Task("erase exports", erase_exports, every=SECONDS_BETWEEN_ERASURES),
         Task("check the audit log", check_audit_log, every=SECONDS_BETWEEN_ERASURES),
     ]

@@ -75,4 +75,21 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("This certificate was revoked"),
         _l("Certificate %(number)s is no longer valid. Please ask the organizer."),
     ),
+    "batch.unknown": (
+        _l("There is no such order of certificates"),
+        _l("Orders are deleted a year after they are done; the certificates stay."),
+    ),
+    "batch.nobody": (
+        _l("There is nobody to issue certificates to"),
+        _l("Only those with a seat in a session that has begun can have earned one."),
+    ),
+    "batch.over": (_l("This order is over"), _l("There is nothing left to stop. What was issued stays.")),
+    "batch.orderer_gone": (
+        _l("Whoever ordered this may no longer do so"),
+        _l("The account is closed. Somebody else can order the rest; who has a certificate keeps it."),
+    ),
+    "batch.fault": (
+        _l("It could not be made"),
+        _l("Something went wrong three times. Issue it on the page of the person, or tell the national office."),
+    ),
 }
