@@ -27,7 +27,6 @@ from tpbis_events.certificates.lookup import facts_of, version_by_code
 from tpbis_events.certificates.model import Signing, Version
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
-from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 
 SEED = 7

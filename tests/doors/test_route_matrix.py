@@ -301,6 +301,7 @@ EXPECTED: dict[str, Needs | str] = {
     "office.results.show": Needs(Act.SEE_RESULTS),
     "own_first_page": SIGNED_IN,
     "public.certificates.ask": PUBLIC,
+    "public.certificates.check_file": PUBLIC,
     "public.certificates.show": PUBLIC,
     "public.events.show": PUBLIC,
     "public.home.show": PUBLIC,

@@ -31,6 +31,9 @@ _WITH_READER = ("door.home.show", "door.sessions.show", "door.sessions.check_in"
 # Uploads that may be larger than any other body, by who is signed in: the photographs of signed sheets.
 _LARGE_BODIES = {"office.sheets.attach": 16 * 1024 * 1024}
 
+# Likewise for everybody: the file of a certificate that somebody checks, with what a form adds around it.
+_LARGE_PUBLIC_BODIES = {"public.certificates.check_file": 15 * 1024 * 1024 + 64 * 1024}
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
 
@@ -66,6 +69,8 @@ def _let_reader_run(answer: Response) -> Response:
 def _make_room() -> None:
     if request.endpoint in _LARGE_BODIES and current_user.is_authenticated:
         request.max_content_length = _LARGE_BODIES[request.endpoint]
+    if request.endpoint in _LARGE_PUBLIC_BODIES:
+        request.max_content_length = _LARGE_PUBLIC_BODIES[request.endpoint]
 
 
 def _no_nul() -> None:
