@@ -45,6 +45,8 @@ def from_environment(environ: dict[str, str] | None = None, instance: Path | Non
         "FIELD_KEYS": [key for key in env.get("TPBIS_FIELD_KEYS", "").split(",") if key] or [secret],
         # Likewise for the seals of the audit log; the secret when there are none.
         "AUDIT_KEYS": [key for key in env.get("TPBIS_AUDIT_KEYS", "").split(",") if key],
+        # And for Open Badges; without it those of the file `badge_key` in the instance folder, which `flask setup` makes.
+        "BADGE_KEYS": [key for key in env.get("TPBIS_BADGE_KEYS", "").split(",") if key],
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("TPBIS_DATABASE_URL", ""), instance),
         "REDIS_URL": env.get("TPBIS_REDIS_URL", ""),
         # What stands on top of printed sheets: lines separated by |, the first one large, and a picture beside them.
@@ -55,6 +57,7 @@ def from_environment(environ: dict[str, str] | None = None, instance: Path | Non
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         **_cookies(base_url),
         **_mail(env),
+        **_signing(env),
         **_accounts(env, secret, production),
         **_guards(env),
         **_languages(),
@@ -138,6 +141,25 @@ def _per_domain(given: str) -> dict[str, float]:
         name, equals, number = part.rpartition("=")
         found[name.strip().lower() if equals else "*"] = float(number)
     return found
+
+
+def _signing(env: dict[str, str]) -> dict[str, Any]:
+    """The institution's own key for certificates: a PKCS#12 file, or one on a PKCS#11 token."""
+    return {
+        "SIGNING_PKCS12": env.get("TPBIS_SIGNING_PKCS12", ""),
+        # Secrets stand in files of their own, or here.
+        "SIGNING_PASSWORD": env.get("TPBIS_SIGNING_PASSWORD", ""),
+        "SIGNING_PASSWORD_FILE": env.get("TPBIS_SIGNING_PASSWORD_FILE", ""),
+        "SIGNING_PKCS11_MODULE": env.get("TPBIS_SIGNING_PKCS11_MODULE", ""),
+        "SIGNING_PKCS11_TOKEN": env.get("TPBIS_SIGNING_PKCS11_TOKEN", ""),
+        "SIGNING_PKCS11_KEY": env.get("TPBIS_SIGNING_PKCS11_KEY", ""),
+        "SIGNING_PKCS11_PIN": env.get("TPBIS_SIGNING_PKCS11_PIN", ""),
+        "SIGNING_PKCS11_PIN_FILE": env.get("TPBIS_SIGNING_PKCS11_PIN_FILE", ""),
+        # A server that says when it was signed (RFC 3161); none by default, since it is asked over the network.
+        "SIGNING_TSA": env.get("TPBIS_SIGNING_TSA", ""),
+        # Roots that a signature made outside must come from, one PEM file; without it any signature that holds is taken.
+        "SIGNING_ROOTS": env.get("TPBIS_SIGNING_ROOTS", ""),
+    }
 
 
 def _accounts(env: dict[str, str], secret: str, production: bool) -> dict[str, Any]:

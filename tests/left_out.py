@@ -17,6 +17,8 @@ HOW_TO_GET = {
     "Chromium": "install Chromium (Debian: apt-get install chromium), or set CHROMIUM to its path",
     "poppler": "install poppler (Debian, Ubuntu: apt-get install poppler-utils)",
     "qpdf": "install qpdf (Debian, Ubuntu: apt-get install qpdf)",
+    "SoftHSM": "install SoftHSM (Debian, Ubuntu: apt-get install softhsm2)",
+    "certutil": "install the tools of NSS (Debian, Ubuntu: apt-get install libnss3-tools)",
 }
 _NOT_FOUND = re.compile(r"Skipped: (.+?) was not found")
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tpbis_events.certificates import numbers
+from tpbis_events.certificates.model import Signing
 from tpbis_events.programmes.model import CertificateKind, Event
 
 LAYOUTS = ("frame", "weave", "band", "plain")
@@ -41,6 +42,7 @@ class Design:
     points_needed: int | None = None
     evaluation_needed: bool = False
     commitment_needed: bool = False
+    signing: str = Signing.NONE.value  # how the files are signed, letters of attendance too
 
     def template(self, kind: CertificateKind) -> str:
         return self.templates.get(kind.value) or numbers.TEMPLATE

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from tpbis_events.audit.record import record
-from tpbis_events.certificates import numbers
+from tpbis_events.certificates import numbers, own_key
 from tpbis_events.certificates.design import LAYOUTS, Design, design_of, kept
 from tpbis_events.certificates.layouts import colour_of
+from tpbis_events.certificates.model import Signing
 from tpbis_events.certificates.numbers import BadTemplate
 from tpbis_events.certificates.ornament import PAPER
 from tpbis_events.certificates.sheet import Colour
@@ -40,8 +41,8 @@ class DesignPlan:
 def edit_design(event_id: int, plan: DesignPlan, *, by: Actor) -> None:
     """For certificates from now on; those that were issued keep what they were issued with.
 
-    Refuses layouts that there aren't, colours that can't be read on the paper, templates that would give a number twice,
-    rules out of range, and a letter as the kind of a role.
+    Refuses layouts that there aren't, signing by the own key where there is none that works, colours that can't be read on
+    the paper, templates that would give a number twice, rules out of range, and a letter as the kind of a role.
     """
     by.require(Act.PLAN, None)
     event = db.session.get(Event, event_id)
@@ -50,6 +51,8 @@ def edit_design(event_id: int, plan: DesignPlan, *, by: Actor) -> None:
     design = examined(plan.design)
     before, after = asdict(design_of(event)), asdict(design)
     changed = {name for name in after if before[name] != after[name]}
+    if "signing" in changed and design.signing == Signing.OWN.value:
+        _require_own_key()
     event.certificate_design = kept(design)
     moved = {}
     for role in event.roles:
@@ -75,6 +78,8 @@ def examined(design: Design) -> Design:
             problems[name] = "colour.pale"
     if design.layout not in LAYOUTS:
         problems["layout"] = "choice.unknown"
+    if design.signing not in [each.value for each in Signing]:
+        problems["signing"] = "choice.unknown"
     place = tidy(design.issue_place)
     if not place or len(place) > LONGEST_PLACE:
         problems["issue_place"] = "text.too_long" if place else "text.missing"
@@ -92,6 +97,13 @@ def examined(design: Design) -> Design:
         raise Invalid(problems)
     values = asdict(design) | {"colour": colour, "accent": accent, "issue_place": place, "templates": templates}
     return Design(**values)
+
+
+def _require_own_key() -> None:
+    """Only when it is chosen: an event that says so already can still change its colours after its key has ended."""
+    problem = own_key.state().problem
+    if problem:
+        raise Invalid({"signing": problem})
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tpbis_events.certificates import kept_files
 from tpbis_events.certificates.lookup import facts_of
-from tpbis_events.certificates.model import Signing, Version
+from tpbis_events.certificates.model import Version
 from tpbis_events.foundation.errors import Refusal
 
 
@@ -12,7 +12,7 @@ def file_of(version: Version) -> bytes:
     """The PDF as it was issued: signed where it is to be. Refuses one that isn't signed yet, since it will be another file."""
     if version.signed_hash:
         return kept_files.kept(version.signed_hash)
-    if version.signing is not Signing.NONE:
+    if version.waits_for_signature:
         raise Refusal("certificate.not_signed_yet", number=version.certificate.number)
     return drawn(version)
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from tpbis_events.attendance.hold import lock_registration
 from tpbis_events.audit.record import record
-from tpbis_events.certificates import numbers
+from tpbis_events.certificates import numbers, own_key
 from tpbis_events.certificates.design import design_of
 from tpbis_events.certificates.earning import Earned, earned_by
 from tpbis_events.certificates.lookup import of_registration
-from tpbis_events.certificates.model import Certificate, Series
+from tpbis_events.certificates.model import Certificate, Series, Signing
 from tpbis_events.certificates.owe_letter import owe_letter
 from tpbis_events.certificates.wording import CODE_LENGTH, facts_now
 from tpbis_events.certificates.write_version import write_version
@@ -37,6 +37,7 @@ class Issued:
     certificate_id: int
     number: str
     code: str
+    version_id: int  # the newest version; its file may still have to be signed (sign_file.py)
     already: bool = field(default=False, compare=False)  # it was there before
 
 
@@ -46,9 +47,9 @@ def issue(registration_id: int, *, by: Actor, letter: bool = False, waiver: str 
 
     By the participant herself, or with the right to issue certificates in the session's province. Year and month of the
     number are those of today in the session's zone. Refuses: who has no seat, who lacks something that the event asks, an
-    event without somebody who signs, a session whose coming days would still change the hours, a name that can't be
-    printed. `letter`: a letter of attendance instead, for who fell short. `waiver`: the office's reason to issue it
-    although something is missing; it stays on record.
+    event without somebody who signs, or whose key can't sign now, a session whose coming days would still change the hours,
+    a name that can't be printed. `letter`: a letter of attendance instead, for who fell short. `waiver`: the office's reason
+    to issue it although something is missing; it stays on record.
 
     Locks: the registration's row, then the row of the series, never the other way round. The quota isn't needed, as no
     seat changes; `hold()` of registrations/hold.py takes it before the registration, so both orders agree.
@@ -70,7 +71,7 @@ def give(
     if known:
         if known.revoked_at:
             raise Refusal("certificate.revoked", number=known.number)
-        return Issued(known.id, known.number, known.code, already=True)
+        return Issued(known.id, known.number, known.code, known.latest.id, already=True)
     reason = _reason(waiver)
     kind = CertificateKind.LETTER if letter else registration.role.certificate_kind
     earned = require_ready(registration, kind, at=at, waived=bool(reason))
@@ -88,9 +89,9 @@ def give(
         after={"number": certificate.number, "version": 1, "kind": kind.value, "jp": earned.jp},
         reason=reason,
     )
-    if by.registration_id != registration.id:
+    if by.registration_id != registration.id and not version.waits_for_signature:
         owe_letter(certificate, version.code, registration, at=at)
-    return Issued(certificate.id, certificate.number, version.code)
+    return Issued(certificate.id, certificate.number, version.code, version.id)
 
 
 def require_ready(
@@ -111,6 +112,8 @@ def require_ready(
         raise Refusal("certificate.days_to_come")
     if not registration.event.signatory_name:
         raise Refusal("certificate.unsigned_event")
+    if design_of(registration.event).signing == Signing.OWN.value:
+        own_key.require_key(at)  # here, before a number is drawn
     return earned
 
 
@@ -148,12 +151,12 @@ def _numbered(
     today: date = local_date(at, registration.session.zone)
     facts = facts_now(registration, earned, kind, today)  # before the lock: it may refuse, and takes its time
     sequence = _next_number(event.certificate_series, today.year)
-    template = design_of(event).template(kind)
-    number = numbers.written(template, sequence, event.certificate_series, event.slug, kind, today)
+    design = design_of(event)
+    number = numbers.written(design.template(kind), sequence, event.certificate_series, event.slug, kind, today)
     if db.session.scalar(select(Certificate.id).where(Certificate.number == number)):
         raise Refusal("certificate.number_taken", number=number)
     certificate = Certificate(registration_id=registration.id, number=number, kind=kind, version=1)
-    write_version(certificate, facts, at=at, by=by)
+    write_version(certificate, facts, signing=Signing(design.signing), at=at, by=by)
     return certificate
 
 

@@ -108,6 +108,11 @@ class Version(Base):
     issued_by: Mapped[str] = mapped_column(String(120))
     certificate: Mapped[Certificate] = relationship(back_populates="versions")
 
+    @property
+    def waits_for_signature(self) -> bool:
+        """Whether its file isn't there yet, since it is to be signed first."""
+        return self.signing is not Signing.NONE and self.signed_hash is None
+
 
 _OPEN = text("decided_at IS NULL")
 

@@ -1,4 +1,4 @@
-"""Owe who has a certificate the mail that says so: a step of the commands by which the office makes one."""
+"""Owe who has a certificate the mail that says so: a step of the commands by which its file comes to be there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ KIND = "certificate_ready"
 
 
 def owe_letter(certificate: Certificate, code: str, registration: Registration, *, at: datetime) -> None:
-    """Once for each version of the certificate. Who makes it herself has it before her, and is owed none."""
+    """Once for each version of the certificate, when its file can be fetched: where it is to be signed, then.
+
+    Who makes it herself has it before her, and is owed none.
+    """
     english = "/en" if registration.person.language == "en" else ""
     owe(
         KIND,

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from tpbis_events.attendance.hold import lock_registration
 from tpbis_events.audit.record import record
+from tpbis_events.certificates.design import design_of
 from tpbis_events.certificates.earning import earned_by
 from tpbis_events.certificates.facts import OF_THE_PERSON, differences
 from tpbis_events.certificates.issue import require_ready
 from tpbis_events.certificates.lookup import facts_of, of_registration
-from tpbis_events.certificates.model import Certificate
+from tpbis_events.certificates.model import Certificate, Signing
 from tpbis_events.certificates.owe_letter import owe_letter
 from tpbis_events.certificates.wording import facts_now
 from tpbis_events.certificates.write_version import write_version
@@ -30,6 +31,7 @@ class Reissued:
     number: str
     version: int
     code: str
+    version_id: int
     changed: tuple[str, ...]  # names of the facts that differ from the version before
 
 
@@ -63,7 +65,7 @@ def write_next(registration: Registration, certificate: Certificate, *, at: date
         raise Refusal("certificate.nothing_new", number=certificate.number)
     certificate.version += 1
     certificate.kind = kind
-    version = write_version(certificate, facts, at=at, by=by.label)
+    version = write_version(certificate, facts, signing=_signing(registration), at=at, by=by.label)
     db.session.add(version)
     db.session.flush()
     record(
@@ -74,9 +76,14 @@ def write_next(registration: Registration, certificate: Certificate, *, at: date
         province_code=registration.session.province_code,
         after={"number": certificate.number, "version": certificate.version, "fields": sorted(changed)},
     )
-    if not own:
+    if not own and not version.waits_for_signature:
         owe_letter(certificate, version.code, registration, at=at)
-    return Reissued(certificate.number, certificate.version, version.code, tuple(sorted(changed)))
+    return Reissued(certificate.number, certificate.version, version.code, version.id, tuple(sorted(changed)))
+
+
+def _signing(registration: Registration) -> Signing:
+    """The newest version is signed anew, the way that its event says by now."""
+    return Signing(design_of(registration.event).signing)
 
 
 def _kind(registration: Registration, certificate: Certificate) -> CertificateKind:

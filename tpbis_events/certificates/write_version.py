@@ -7,13 +7,16 @@ from datetime import datetime
 
 from tpbis_events.certificates import kept_files
 from tpbis_events.certificates.facts import CertificateFacts, kept
-from tpbis_events.certificates.model import Certificate, Version
+from tpbis_events.certificates.model import Certificate, Signing, Version
 from tpbis_events.foundation import codes
 
 
-def write_version(certificate: Certificate, facts: CertificateFacts, *, at: datetime, by: str) -> Version:
+def write_version(
+    certificate: Certificate, facts: CertificateFacts, *, signing: Signing, at: datetime, by: str
+) -> Version:
     """A step: the file is drawn and kept here, so that nothing is issued that can't be drawn. Facts bear the certificate's
-    number. Where the transaction fails, a file stays that no version knows of, and is swept out later.
+    number; `signing` stays with the version, whatever its event says later. Where the transaction fails, a file stays that
+    no version knows of, and is swept out later.
     """
     from tpbis_events.certificates.drawing import draw
 
@@ -25,6 +28,7 @@ def write_version(certificate: Certificate, facts: CertificateFacts, *, at: date
         facts=kept(facts),
         nip=facts.nip,
         file_hash=kept_files.keep(draw(facts)),
+        signing=signing,
         issued_at=at,
         issued_by=by,
     )

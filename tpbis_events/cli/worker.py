@@ -27,6 +27,7 @@ from tpbis_events.audit.seal import seal_due
 from tpbis_events.certificates.erase_corrections import erase_corrections
 from tpbis_events.certificates.forget_files import forget_files
 from tpbis_events.certificates.run_batches import run_batches
+from tpbis_events.certificates.sign_waiting import Unsignable, sign_waiting
 from tpbis_events.foundation import logs
 from tpbis_events.messages.call_instead import call_instead
 from tpbis_events.messages.forget_messages import forget_messages
@@ -50,6 +51,7 @@ SECONDS_BETWEEN_SEALS = 5.0
 SECONDS_BETWEEN_OFFERS = 15.0
 SECONDS_BETWEEN_EXPORTS = 2.0
 SECONDS_BETWEEN_BATCHES = 2.0
+SECONDS_BETWEEN_SIGNATURES = 5.0
 SECONDS_BETWEEN_MESSAGES = 2.0
 SECONDS_BETWEEN_REMINDERS = 30.0
 SECONDS_BETWEEN_BOUNCES = 60.0
@@ -193,6 +195,14 @@ def forget_marks(_worker: str, _stop: Callable[[], bool]) -> bool:
     return False
 
 
+def sign_certificates(_worker: str, stop: Callable[[], bool]) -> bool:
+    """Some of the certificates that wait for the own key; whether there may be more. Troubled when the key can't sign now."""
+    try:
+        return sign_waiting(stop)
+    except Unsignable as fault:
+        raise Trouble from fault
+
+
 def timetable() -> list[Task]:
     """All the work in the background, and how often to look for it, in seconds."""
     return [
@@ -214,6 +224,7 @@ def timetable() -> list[Task]:
         Task("forget messages", forget_old_messages, every=SECONDS_BETWEEN_ERASURES),
         Task("build exports", build_exports, every=SECONDS_BETWEEN_EXPORTS, aside=True),
         Task("issue certificates", issue_certificates, every=SECONDS_BETWEEN_BATCHES, aside=True),
+        Task("sign certificates", sign_certificates, every=SECONDS_BETWEEN_SIGNATURES, aside=True),
         Task("erase exports", erase_exports, every=SECONDS_BETWEEN_ERASURES),
         Task("check the audit log", check_audit_log, every=SECONDS_BETWEEN_ERASURES),
     ]

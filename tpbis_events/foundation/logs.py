@@ -34,6 +34,7 @@ def init_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it tells of each signature
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets with a line for each of its plugins
 
 

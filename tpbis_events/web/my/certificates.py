@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tpbis_events.certificates.issue import issue as issue_certificate
 from tpbis_events.certificates.lookup import file_name, of_registration
 from tpbis_events.certificates.reissue import reissue as reissue_certificate
+from tpbis_events.certificates.sign_file import sign_now
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import participant
 from tpbis_events.registrations.links import open_link
@@ -20,16 +21,23 @@ def issue(token: str) -> ResponseReturnValue:
     """The certificate, or the letter of attendance when that is what the button says."""
     registration = open_link(token)
     letter = request.form.get("kind") == "letter"
-    issue_certificate(registration.id, by=participant(registration.id), letter=letter)
-    return redirect(url_for(".download", token=token), 303)
+    issued = issue_certificate(registration.id, by=participant(registration.id), letter=letter)
+    return _file_or_page(token, issued.version_id)
 
 
 @page.post("/my/<token>/certificate/new-version")
 def reissue(token: str) -> ResponseReturnValue:
     """With what has changed since; the paper that was given out before then says that it is replaced."""
     registration = open_link(token)
-    reissue_certificate(registration.id, by=participant(registration.id))
-    return redirect(url_for(".download", token=token), 303)
+    reissued = reissue_certificate(registration.id, by=participant(registration.id))
+    return _file_or_page(token, reissued.version_id)
+
+
+def _file_or_page(token: str, version_id: int) -> ResponseReturnValue:
+    """The file, signed if that is done here; else the person's page, which says that it waits for its signature."""
+    if sign_now(version_id, herself=True):
+        return redirect(url_for(".download", token=token), 303)
+    return redirect(url_for("my.registrations.show", token=token, _anchor="certificate-title"), 303)
 
 
 @page.get("/my/<token>/certificate.pdf")

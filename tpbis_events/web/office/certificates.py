@@ -12,6 +12,7 @@ from tpbis_events.certificates.issue import issue as issue_certificate
 from tpbis_events.certificates.lookup import file_name, of_registration
 from tpbis_events.certificates.reissue import reissue as reissue_certificate
 from tpbis_events.certificates.revoke import revoke as revoke_certificate
+from tpbis_events.certificates.sign_file import sign_now
 from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.people.actor import Act
 from tpbis_events.registrations import lookup
@@ -32,7 +33,8 @@ def issue(reference: str) -> ResponseReturnValue:
 
     def act() -> str:
         issued = issue_certificate(registration_id, by=by, letter=kind == "letter", waiver=waiver)
-        return str(_("Certificate %(number)s is issued.", number=issued.number))
+        said = str(_("Certificate %(number)s is issued.", number=issued.number))
+        return said if sign_now(issued.version_id) else f"{said} {_waits()}"
 
     return _done(reference, act)
 
@@ -44,9 +46,10 @@ def reissue(reference: str) -> ResponseReturnValue:
 
     def act() -> str:
         new = reissue_certificate(registration_id, by=by)
-        return str(
+        said = str(
             _("Version %(version)s of certificate %(number)s is issued.", version=new.version, number=new.number)
         )
+        return said if sign_now(new.version_id) else f"{said} {_waits()}"
 
     return _done(reference, act)
 
@@ -83,6 +86,10 @@ def download(reference: str) -> Response:
         mimetype="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _waits() -> str:
+    return str(_("Its file still waits for the signature; the person gets a mail when it is there."))
 
 
 def _done(reference: str, act: Callable[[], str]) -> ResponseReturnValue:

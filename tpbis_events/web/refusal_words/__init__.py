@@ -13,6 +13,7 @@ from tpbis_events.web.refusal_words import (
     plan,
     questionnaires,
     registrations,
+    signing,
 )
 
 WORDS: dict[str, tuple[Any, Any]] = {
@@ -21,6 +22,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     **attendance.WORDS,
     **questionnaires.WORDS,
     **certificates.WORDS,
+    **signing.WORDS,
     **mail.WORDS,
     **lists.WORDS,
     **accounts.WORDS,
