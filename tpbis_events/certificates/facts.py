@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from tpbis_events.programmes.model import CertificateKind
 
-# Facts that each version has anew, whatever its text.
-OF_THE_VERSION = frozenset("number version code check_url issued_on_id issued_on_en".split())
+# Facts that each version has anew, whatever its text; the hours of the session are told by nothing but the badge.
+OF_THE_VERSION = frozenset("number version code check_url issued_on_id issued_on_en begins ends".split())
 # Facts that are the person's own, so that she may ask for a new version by herself when they differ.
 OF_THE_PERSON = frozenset("full_name own_script_name nip position institution kind role_id role_en jp lessons".split())
 
@@ -29,7 +30,8 @@ class Lesson:
 class CertificateFacts:
     """All that a certificate says. Dates come formatted; ``jp`` 0 means that no hours are stated.
 
-    ``logos`` and ``signature`` are names (SHA-256) of images that are never changed; colours are ``#rrggbb``.
+    ``logos`` and ``signature`` are names (SHA-256) of images that are never changed; colours are ``#rrggbb``. ``begins`` and
+    ``ends`` are the session's first and last moment, ``2027-08-08T00:30:00Z``; empty in versions of releases that knew no badges.
     """
 
     full_name: str
@@ -65,6 +67,8 @@ class CertificateFacts:
     logos: tuple[str, ...] = ()
     signature: str | None = None
     lessons: tuple[Lesson, ...] = ()
+    begins: str = ""
+    ends: str = ""
 
 
 def kept(facts: CertificateFacts) -> dict[str, Any]:
@@ -84,3 +88,8 @@ def differences(old: CertificateFacts, new: CertificateFacts) -> frozenset[str]:
     """The names of facts that differ, without those that each version has anew."""
     names = asdict(old).keys() - OF_THE_VERSION
     return frozenset(name for name in names if getattr(old, name) != getattr(new, name))
+
+
+def moment(at: datetime) -> str:
+    """A moment as facts keep it, in UTC: `2027-08-08T08:00:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

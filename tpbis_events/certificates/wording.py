@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.earning import Earned
-from tpbis_events.certificates.facts import CertificateFacts
+from tpbis_events.certificates.facts import CertificateFacts, moment
 from tpbis_events.certificates.images import Purpose
 from tpbis_events.certificates.model import Image
 from tpbis_events.foundation import codes
@@ -55,6 +55,8 @@ def facts_now(registration: Registration, earned: Earned, kind: CertificateKind,
         specimen=event.demo,
         kind=kind.value,
         lessons=earned.lessons,
+        begins=moment(session.starts_at),
+        ends=moment(session.ends_at),
     )
     return _printable(designed(facts, event))
 

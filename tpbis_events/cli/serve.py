@@ -19,6 +19,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 import config
+from tpbis_events.certificates import badge_key
 from tpbis_events.cli.children import Child, end
 from tpbis_events.cli.worker import PARENT
 from tpbis_events.foundation import logs
@@ -46,6 +47,9 @@ def group(host: str, port: int, workers: int) -> None:
         click.echo(f"Port {port} di {host} sedang dipakai / is in use. Coba / try: PORT={port + 1} make run", err=True)
         raise SystemExit(2)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if app.config["PRODUCTION"] and not badge_key.keys():
+        click.echo(f"No key to sign badges with. Run `flask --app wsgi setup`, or set {badge_key.SETTING}.", err=True)
+        raise SystemExit(2)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
     environment = {**os.environ, "PORT": str(port), PARENT: str(os.getpid()), "PYTHONUNBUFFERED": "1"}

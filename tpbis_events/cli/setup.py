@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from tpbis_events.certificates.badge_key import make_key
 from tpbis_events.cli.demo import prepare_demo
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.programmes import content
@@ -17,8 +18,11 @@ from tpbis_events.programmes.lay_out import lay_out
 @click.command("setup")
 @with_appcontext
 def group() -> None:
-    """Apply migrations, write the programmes and the editions of 2023; in development also the demo and its accounts."""
+    """Apply migrations, make the key of badges, write the programmes and the editions of 2023; in development also the demo."""
     upgrade()
+    made = make_key()
+    if made:
+        click.echo(f"A new key signs badges from now on: {made.did}")
     introduce(by=COMMAND_LINE)
     for plan in (content.shm_2023(), content.ksp_2023()):
         lay_out(plan, by=COMMAND_LINE)

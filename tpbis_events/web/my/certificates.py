@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from tpbis_events.certificates import badge_file
 from tpbis_events.certificates.issue import issue as issue_certificate
 from tpbis_events.certificates.lookup import file_name, of_registration
 from tpbis_events.certificates.reissue import reissue as reissue_certificate
@@ -54,4 +55,17 @@ def download(token: str) -> Response:
         file_of(certificate.latest),
         mimetype="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{file_name(certificate)}"'},
+    )
+
+
+@page.get("/my/<token>/certificate.json")
+def badge(token: str) -> Response:
+    """The same certificate as an Open Badge, which proves itself. A GET, as it writes nothing: it is made anew each time."""
+    certificate = of_registration(open_link(token).id)
+    if certificate is None:
+        raise NotFound("certificate.not_made")
+    return Response(
+        badge_file.badge_of(certificate),
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{badge_file.file_name(certificate)}"'},
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tpbis_events.attendance.presence import attended_days
+from tpbis_events.certificates.badge_file import has_badge
 from tpbis_events.certificates.changes import personal_changes
 from tpbis_events.certificates.design import design_of
 from tpbis_events.certificates.earning import Earned, earned_by
@@ -50,6 +51,7 @@ class CertificatePanel:
     requirements: tuple[Requirement, ...]
     may_letter: bool  # she was there, but fell short, and the event gives letters of attendance
     changed: tuple[str, ...]  # what a new version would say differently of her
+    badge: bool  # there is a digital badge of it to download
 
 
 def attendance_of(registration: Registration) -> list[DayAttended]:
@@ -84,6 +86,7 @@ def certificate_of(registration: Registration) -> CertificatePanel | None:
         earned.requirements,
         step is Step.MISSING and _may_letter(registration, earned),
         personal_changes(registration, certificate, earned) if certificate and step is Step.MADE else (),
+        certificate is not None and has_badge(certificate),
     )
 
 

@@ -14,6 +14,7 @@ MODULES = (
     "invitations",
     "nominations",
     "certificates",
+    "badges",
     "questionnaires",
     "privacy",
 )

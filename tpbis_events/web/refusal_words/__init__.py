@@ -7,6 +7,7 @@ from typing import Any
 from tpbis_events.web.refusal_words import (
     accounts,
     attendance,
+    badges,
     certificates,
     lists,
     mail,
@@ -22,6 +23,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     **attendance.WORDS,
     **questionnaires.WORDS,
     **certificates.WORDS,
+    **badges.WORDS,
     **signing.WORDS,
     **mail.WORDS,
     **lists.WORDS,
