@@ -30,7 +30,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     from flask_migrate import Migrate
 
     from tpbis_events import cli, tables, web
-    from tpbis_events.certificates import badge_key
+    from tpbis_events.certificates import badge_key, collection
     from tpbis_events.outbox import said, write
     from tpbis_events.people import account_links
     from tpbis_events.registrations import invitations, links
@@ -40,7 +40,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     tables.load()
     web.init_app(app)
     addresses = (links.mailed_page, invitations.mailed_page, account_links.mailed_page, exports.mailed_page)
-    write.init_app(app, said.Pages(*addresses))
+    write.init_app(app, said.Pages(*addresses, collection.mailed_page))
     cli.init_app(app)
     with app.app_context():
         badge_key.keys()  # one that can't be a key is told now, not to who downloads the first badge

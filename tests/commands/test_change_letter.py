@@ -195,7 +195,7 @@ def _owed(app: Flask) -> write.Owed:
     from tests.outbox.test_write import LINK, a_mail
     from tpbis_events.outbox.said import Pages, use_pages
 
-    use_pages(app, Pages(*[lambda *_: LINK] * 4))
+    use_pages(app, Pages(*[lambda *_: LINK] * 5))
     return a_mail("waiting")
 
 

@@ -34,6 +34,7 @@ from tpbis_events.registrations.model import InvitationKind
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 LINK = "https://events.example.id/my/the-signed-token"
 CHECK_PAGE = "https://events.example.id/check/QRSTVWXYZ23456789QRS"
+ALL_CERTIFICATES = {"person_id": 17, "mark": "0" * 32, "until": 1690000000}
 SMALLEST_INBOX = 102 * 1024  # Gmail cuts what is longer
 
 FACTS: dict[str, Any] = {
@@ -105,6 +106,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "certificate_ready": {
         "certificate_number": "0017/TPBIS/SHM-PROVINSI-2023/VIII/2023",
         "check_page": CHECK_PAGE,
+        "all_certificates": ALL_CERTIFICATES,
     },
     "note": {"note_subject": "Bawa laptop", "note_lines": ["Mohon membawa laptop.", "", "Sampai jumpa di Denpasar."]},
     "invitation": {**INVITED, "places": 5},
@@ -119,6 +121,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
             )
         ],
         "more": True,
+        "all_certificates": ALL_CERTIFICATES,
     },
     "export_ready": {"export_file": "shm-2027-2027-07-01.xlsx", "expires_at": "2023-07-08T03:00:00+00:00"},
     "account_link": {"account_id": 5, "link_until": "2023-07-08T03:00:00+00:00"},
@@ -142,7 +145,7 @@ def a_mail(kind: str, language: str = "en", **facts: Any) -> Owed:
 
 @pytest.fixture
 def app(app: Flask) -> Flask:
-    use_pages(app, Pages(lambda *_: LINK, lambda *_: LINK, lambda *_: LINK, lambda *_: LINK))
+    use_pages(app, Pages(*[lambda *_: LINK] * 5))
     return app
 
 
@@ -316,7 +319,7 @@ def test_an_invitation_of_one_place_is_for_her_alone(app: Flask) -> None:
 def test_the_link_of_an_invitation_is_signed_when_the_mail_is_written(app: Flask) -> None:
     from tpbis_events.registrations import invitations, links
 
-    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK, lambda *_: LINK))
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, *[lambda *_: LINK] * 3))
     place = an_event(closes_at=clock.now() + timedelta(days=9))["51", "stakeholder"]
     guest = Guest(InvitationKind.OFFICE, "Dinas Perpustakaan Bali", "dinas@example.id", places=3)
     invited = invite(place.quota_id, guest, expires_at=clock.now() + timedelta(days=5), by=COMMAND_LINE)
@@ -417,7 +420,7 @@ def test_who_only_waited_gets_no_calendar_and_no_ticket(app: Flask) -> None:
 def test_the_link_in_a_mail_opens_the_registration_in_the_mails_language(app: Flask) -> None:
     from tpbis_events.registrations import invitations, links
 
-    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, lambda *_: LINK, lambda *_: LINK))
+    use_pages(app, Pages(links.mailed_page, invitations.mailed_page, *[lambda *_: LINK] * 3))
     outcome = registered(an_event()["51", "stakeholder"], somebody(language="en"))
     text = write.written(write.owed(db.session.query(Mail).one())).text
     assert f"http://127.0.0.1:8000/en/my/{outcome.token}\n" in text

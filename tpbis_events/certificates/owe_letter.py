@@ -8,6 +8,7 @@ from flask import current_app
 
 from tpbis_events.certificates.model import Certificate
 from tpbis_events.programmes.model import CertificateKind
+from tpbis_events.registrations.address_links import link_of
 from tpbis_events.registrations.letters import owe
 from tpbis_events.registrations.model import Registration
 
@@ -29,4 +30,5 @@ def owe_letter(certificate: Certificate, code: str, registration: Registration, 
         check_page=f"{current_app.config['BASE_URL']}{english}/check/{code}",
         newer=certificate.version > 1,
         of_attendance=certificate.kind is CertificateKind.LETTER,
+        all_certificates=link_of(registration.person, at=at),
     )

@@ -6,7 +6,7 @@ a mail in the office gets it masked: without link and ticket.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,8 @@ class Pages:
     invitation: Callable[[int, str], str]  # id, language -> address
     password: Callable[[int, int, str, str], str]  # account's id, version of its link, until when, language -> address
     exports: Callable[[str], str]  # language -> address of an organizer's own exports, where she signs in
+    # the link of the recipient's address (person's id, mark, until when), language -> all its certificates, if it has any
+    certificates: Callable[[Mapping[str, Any], str], str | None]
 
 
 def use_pages(app: Flask, pages: Pages) -> None:
@@ -85,6 +87,7 @@ def said(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str, Any
         "has_ticket": "qr" in facts,
         "has_calendar": "calendar" in facts,
         "own_page": own_page,
+        "all_certificates": _all_certificates(facts, language, masked=masked),
         "qr_id": QR_ID,
         "note_subject": unlinked(facts.get("note_subject", "")),
         "note_lines": [unlinked(line) for line in facts.get("note_lines", ())],
@@ -98,6 +101,7 @@ def _of_many(facts: dict[str, Any], language: str, *, masked: bool) -> dict[str,
     return {
         "language": language,
         "more": facts["more"],
+        "all_certificates": _all_certificates(facts, language, masked=masked),
         "registrations": [
             {
                 **_names(each, language),
@@ -161,6 +165,14 @@ def _address(facts: dict[str, Any], language: str) -> str:
     if "invitation_id" in facts:
         return pages.invitation(facts["invitation_id"], language)
     return pages.registration(facts["registration_id"], facts["link_version"], language)
+
+
+def _all_certificates(facts: dict[str, Any], language: str, *, masked: bool) -> str | None:
+    """The address of all certificates of who gets the mail; none where it isn't about them."""
+    if masked or "all_certificates" not in facts:
+        return None
+    pages: Pages = current_app.extensions[_EXTENSION]
+    return pages.certificates(facts["all_certificates"], language)
 
 
 def _moment(facts: dict[str, Any], name: str, language: str) -> str:

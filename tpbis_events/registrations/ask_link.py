@@ -22,6 +22,7 @@ from tpbis_events.people.model import Person
 from tpbis_events.places.languages import checked_language
 from tpbis_events.programmes.model import Session
 from tpbis_events.registrations import rules
+from tpbis_events.registrations.address_links import link_of
 from tpbis_events.registrations.links import LIFE_AFTER_SESSION
 from tpbis_events.registrations.model import FormKey, Registration
 from tpbis_events.registrations.rules import Applicant
@@ -37,21 +38,27 @@ def ask_link(email: str, language: str) -> None:
     """Owe an address one mail with the links to all its registrations that still open, cancelled ones too.
 
     A known and an unknown address are answered alike, and within ten minutes an address is owed no second mail. The mail
-    goes to the address as it was given at registration; on an office's address it names each colleague. `language` is
-    that of the page. Refuses what is no address.
+    goes to the address as it was given at registration; on an office's address it names each colleague. It has the link to
+    all certificates of the address as well, also when the links to its registrations have ended. `language` is that of the
+    page. Refuses what is no address.
     """
     address, now = _address(email), clock.now()
     about = _about(address)
     # Both are asked for every address, known or not, so that the time an answer takes tells nothing.
-    first, found = _first_in_ten_minutes(about, now), _registrations_of(address, now)
+    first, found = _first_in_ten_minutes(about, now), _registrations_of(address)
     if first and found:
+        open_ones = [each for each in found if each.session.ends_at >= now - LIFE_AFTER_SESSION]
         put(
             KIND,
             subject=f"address:{about}",
             version=int(now.timestamp() // 60),
             to=found[0].person.email or "",
             language=checked_language(language),
-            facts={"registrations": [_told(each) for each in found[:LISTED]], "more": len(found) > LISTED},
+            facts={
+                "registrations": [_told(each) for each in open_ones[:LISTED]],
+                "more": len(open_ones) > LISTED,
+                "all_certificates": link_of(found[0].person, at=now),
+            },
             at=now,
         )
 
@@ -93,13 +100,13 @@ def _first_in_ten_minutes(about: str, now: datetime) -> bool:
     return db.session.scalar(again.returning(FormKey.key)) is not None
 
 
-def _registrations_of(address: str, now: datetime) -> Sequence[Registration]:
-    """Those of a person with this address, in upper or lower case, whose link is good now; the latest session first."""
+def _registrations_of(address: str) -> Sequence[Registration]:
+    """Those of a person with this address, in upper or lower case; the latest session first."""
     return db.session.scalars(
         select(Registration)
         .join(Registration.person)
         .join(Registration.session)
-        .where(Person.email_key == address, Session.ends_at >= now - LIFE_AFTER_SESSION)
+        .where(Person.email_key == address)
         .options(
             contains_eager(Registration.person),
             contains_eager(Registration.session),

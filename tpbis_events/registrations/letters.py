@@ -13,7 +13,7 @@ from tpbis_events.registrations.call_model import Call
 from tpbis_events.registrations.facts import facts_of
 from tpbis_events.registrations.model import Registration
 
-CARRIED = ("qr", "calendar")
+CARRIED = ("qr", "calendar", "all_certificates")
 
 
 def owe(

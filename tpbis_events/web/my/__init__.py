@@ -15,6 +15,7 @@ MODULES = (
     "online",
     "substitutes",
     "certificates",
+    "all_certificates",
     "corrections",
     "questionnaires",
     "commitments",

@@ -25,6 +25,21 @@ WORDS: dict[str, tuple[Any, Any]] = {
             "Use the link in the newest mail, or have it sent to the new address again."
         ),
     ),
+    "link.of_address_expired": (
+        _l("The link to all your certificates has ended"),
+        _l(
+            "It worked for %(days)s days. The certificates are still there: have your links sent to you again, "
+            "and the mail that comes has a new one."
+        ),
+    ),
+    "link.of_address_ended": (
+        _l("This link to all your certificates no longer opens"),
+        _l(
+            "The e-mail address of a registration was changed, or its personal data was erased two years after the session. "
+            "Have your links sent to you again; if no mail comes, ask the organizer. Certificates stay valid, "
+            "and anybody can check them by their codes."
+        ),
+    ),
     "registration.not_open_yet": (
         _l("Registration has not opened yet"),
         _l("It opens on %(opens)s. Nothing was stored."),
