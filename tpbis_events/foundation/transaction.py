@@ -82,8 +82,7 @@ def begin_writing() -> None:
     if session.new or session.dirty or session.deleted:
         raise WriteOutsideCommand(_names(session))
     session.rollback()
-    session.info[_WRITING] = True
-    session.connection(execution_options={WRITES: True})
+    session.info[_WRITING] = session.connection(execution_options={WRITES: True})
 
 
 def writing() -> Connection:
@@ -91,10 +90,10 @@ def writing() -> Connection:
 
     Rows that only begin here needn't pass the mapper: of a registration's five it took more time than the database did.
     """
-    session = db.session()
-    if not session.info.get(_WRITING):
+    connection: Connection | None = db.session().info.get(_WRITING)
+    if connection is None:
         raise WriteOutsideCommand("a statement")
-    return session.connection()
+    return connection
 
 
 @event.listens_for(OrmSession, "before_flush")

@@ -18,6 +18,7 @@ from tpbis_events.people.folding import LONGEST_WORD, words_of
 from tpbis_events.people.model import Person, PersonWord
 
 _WORDS = cast(Table, PersonWord.__table__)
+_INSERT = insert(_WORDS)
 _OF_WORDS = ("full_name", "own_script_name", "institution", "email_key", "phone")
 # No word of a name begins with these, so that an address or a number is never found by who may not see it.
 EMAIL, PHONE = "@", "+"
@@ -43,7 +44,7 @@ def forget(person_ids: Collection[int]) -> None:
 def write(connection: Connection, person: Person) -> None:
     """A step: she is found by her words from now on."""
     if words := sorted(kept_words(person)):
-        connection.execute(insert(_WORDS), [{"word": word, "person_id": person.id} for word in words])
+        connection.execute(_INSERT, [{"word": word, "person_id": person.id} for word in words])
 
 
 @event.listens_for(Person, "after_update")

@@ -42,13 +42,9 @@ _LOCK_ONE_OF = _LOCKED.where(
     _OF_QUOTAS.session_id == bindparam("session_id"), _OF_QUOTAS.role_id == bindparam("role_id")
 )
 _LOCK_SEVERAL = _LOCKED.where(_OF_QUOTAS.id.in_(bindparam("ids", expanding=True)))
-_QUOTAS = (
-    select(Quota)
-    .where(Quota.id.in_(bindparam("ids", expanding=True)))
-    .options(*WITH_SESSION_AND_ROLE)
-    .order_by(Quota.id)
-    .execution_options(populate_existing=True)
-)
+_WHOLE = select(Quota).options(*WITH_SESSION_AND_ROLE).execution_options(populate_existing=True)
+_ONE = _WHOLE.where(Quota.id == bindparam("quota_id"))
+_SEVERAL = _WHOLE.where(Quota.id.in_(bindparam("ids", expanding=True))).order_by(Quota.id)
 _SEATS, _REGISTRATIONS = cast(Table, Seat.__table__), cast(Table, Registration.__table__)
 _OF_SEATS, _OF_REGISTRATIONS = _SEATS.c, _REGISTRATIONS.c
 _LOWEST_FREE = (
@@ -79,8 +75,12 @@ class FreeSeat(NamedTuple):
 
 
 def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
-    """Hold quotas until the transaction ends, by rising ids: nobody else gives, frees, adds or removes their seats meanwhile."""
-    return {quota.id: quota for quota in _locked(_LOCK_SEVERAL, ids=list(ids))}
+    """Hold quotas until the transaction ends, by rising ids: nobody else gives, frees, adds or removes their seats meanwhile.
+
+    In two statements: one that waited for a lock would show the session and the role as they were before it waited.
+    """
+    locked = writing().scalars(_LOCK_SEVERAL, {"ids": list(ids)}).all()
+    return {quota.id: quota for quota in db.session.scalars(_SEVERAL, {"ids": locked}).unique()}
 
 
 def lock_quota(quota_id: int) -> Quota:
@@ -93,15 +93,10 @@ def lock_quota_of(session_id: int, role_id: int) -> Quota:
 
 
 def _one(lock: Select[int], **which: int) -> Quota:
-    for quota in _locked(lock, **which):
-        return quota
-    raise NotFound("role.unknown")
-
-
-def _locked(lock: Select[int], **which: int | list[int]) -> list[Quota]:
-    """In two statements: one that waited for a lock would show the session and the role as they were before it waited."""
-    ids = writing().scalars(lock, which).all()
-    return list(db.session.scalars(_QUOTAS, {"ids": ids}).unique())
+    quota_id = writing().scalar(lock, which)
+    if quota_id is None:
+        raise NotFound("role.unknown")
+    return db.session.scalars(_ONE, {"quota_id": quota_id}).unique().one()
 
 
 def claim(
