@@ -43,5 +43,5 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     write.init_app(app, said.Pages(*addresses, collection.mailed_page))
     cli.init_app(app)
     with app.app_context():
-        badge_key.keys()  # one that can't be a key is told now, not to who downloads the first badge
+        badge_key.all_keys()  # one that can't be a key is told now, not to who downloads the first badge
     return app

@@ -271,18 +271,18 @@ class TestKey:
     """Where the key comes from, and what is said of one that can't be."""
 
     def test_setup_makes_one_once_that_nobody_else_reads(self, app: Flask) -> None:
-        assert badge_key.keys() == ()
+        assert badge_key.all_keys() == ()
         made = badge_key.make_key()
         assert made is not None and made.did.startswith("did:key:z6Mk")
         file = app.config["INSTANCE"] / "badge_key"
         assert file.stat().st_mode & 0o777 == 0o600
-        assert badge_key.make_key() is None and badge_key.keys() == (made,)
+        assert badge_key.make_key() is None and badge_key.all_keys() == (made,)
         assert [each.name for each in app.config["INSTANCE"].glob("*badge_key*")] == ["badge_key"]
 
     def test_the_setting_comes_before_the_file_and_the_newest_key_first(self, app: Flask) -> None:
         badge_key.make_key()
         app.config["BADGE_KEYS"] = ["A" * 43, "B" * 42 + "A"]
-        newest, old = badge_key.keys()
+        newest, old = badge_key.all_keys()
         assert badge_key.key_named(old.name) == old and badge_key.key_named("z6Mk") is None
         assert newest.name == "z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"  # 32 zero bytes
 
@@ -290,7 +290,7 @@ class TestKey:
     def test_a_wrong_key_is_told_by_its_place_and_not_shown(self, app: Flask, wrong: str) -> None:
         app.config["BADGE_KEYS"] = [wrong]
         with pytest.raises(badge_key.WrongBadgeKey, match="TPBIS_BADGE_KEYS") as told:
-            badge_key.keys()
+            badge_key.all_keys()
         assert wrong not in str(told.value) and "token_urlsafe(32)" in str(told.value)
 
     @pytest.mark.parametrize("content", [b"", b"short\n", b"\xff\xfe"])
@@ -314,4 +314,4 @@ class TestKey:
 
     def test_a_key_does_not_show_itself(self, app: Flask) -> None:
         app.config["BADGE_KEYS"] = ["Q" * 42 + "A"]
-        assert "Q" * 10 not in repr(badge_key.keys()) and "PrivateKey" not in repr(badge_key.keys())
+        assert "Q" * 10 not in repr(badge_key.all_keys()) and "PrivateKey" not in repr(badge_key.all_keys())

@@ -109,7 +109,7 @@ def test_the_list_names_nobody_and_may_be_kept_for_minutes(client: FlaskClient, 
     budi = certified(place)
     revoke(budi.registration_id, reason="salah tulis", by=COMMAND_LINE)
     certificate = db.session.scalars(select(Certificate)).one()
-    (key,) = badge_key.keys()
+    (key,) = badge_key.all_keys()
     answer = client.get(f"/badges/status/{key.name}/0")
     assert answer.mimetype == "application/vc" and answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "public, max-age=300" and "Set-Cookie" not in answer.headers
@@ -126,7 +126,7 @@ def test_badges_and_their_list_cost_as_many_queries_however_many_were_issued(cli
         with counted() as mine:
             fetched(client, budi)
         with counted() as list_:
-            assert client.get(f"/badges/status/{badge_key.keys()[0].name}/0").status_code == 200
+            assert client.get(f"/badges/status/{badge_key.all_keys()[0].name}/0").status_code == 200
         return len(mine), len(list_)
 
     budi = certified(place)
@@ -203,6 +203,13 @@ def test_a_site_without_a_key_offers_no_badge(app: Flask, client: FlaskClient, p
     assert "certificate.json" not in client.get(f"/my/{budi.token}").text
     answer = client.get(f"/en/my/{budi.token}/certificate.json")
     assert answer.status_code == 404 and "not set up to sign badges" in answer.text
+
+
+def test_the_check_page_names_the_keys_so_that_a_forger_with_our_name_is_told(app: Flask, client: FlaskClient) -> None:
+    assert "did:key:" not in client.get("/en/check").text
+    app.config["BADGE_KEYS"] = [KEY, OLDER]
+    page = client.get("/en/check").text
+    assert len(badge_key.all_keys()) == 2 and all(key.did in page for key in badge_key.all_keys())
 
 
 def test_a_demo_certificate_is_a_specimen_also_as_a_badge(client: FlaskClient, place: Place) -> None:

@@ -11,7 +11,7 @@ from tpbis_events.programmes.model import CertificateKind
 
 def has_badge(certificate: Certificate) -> bool:
     """Whether there is one to download: of a certificate that stands, when its signatory has signed, and a key is set up."""
-    return certificate.stands and not _to_be_signed(certificate.latest) and bool(badge_key.keys())
+    return certificate.stands and not _to_be_signed(certificate.latest) and bool(badge_key.all_keys())
 
 
 def badge_of(certificate: Certificate) -> bytes:
@@ -28,7 +28,7 @@ def badge_of(certificate: Certificate) -> bytes:
         raise Refusal("certificate.revoked", number=certificate.number)
     if _to_be_signed(version):
         raise Refusal("certificate.not_signed_yet", number=certificate.number)
-    keys = badge_key.keys()
+    keys = badge_key.all_keys()
     if not keys:
         raise NotFound("badge.no_key")
     event_id = certificate.registration.session.event_id

@@ -45,7 +45,7 @@ class BadgeKey:
         return f"{self.did}#{self.name}"
 
 
-def keys() -> tuple[BadgeKey, ...]:
+def all_keys() -> tuple[BadgeKey, ...]:
     """The newest first; none where none was given or made. Raises `WrongBadgeKey` at what can't be one."""
     given = tuple(current_app.config["BADGE_KEYS"])
     if given:
@@ -61,7 +61,7 @@ def keys() -> tuple[BadgeKey, ...]:
 
 def key_named(name: str) -> BadgeKey | None:
     """The key with this public name, old or new."""
-    return next((key for key in keys() if key.name == name), None)
+    return next((key for key in all_keys() if key.name == name), None)
 
 
 def make_key() -> BadgeKey | None:
@@ -69,7 +69,7 @@ def make_key() -> BadgeKey | None:
 
     Whole or not at all, and of two that come at once the first one's counts.
     """
-    if keys():
+    if all_keys():
         return None
     draft = _file().with_name(f".badge_key.{secrets.token_hex(8)}")
     with open(draft, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
@@ -82,7 +82,7 @@ def make_key() -> BadgeKey | None:
         return None
     finally:
         draft.unlink()
-    return keys()[0]
+    return all_keys()[0]
 
 
 def base58(content: bytes) -> str:

@@ -47,7 +47,7 @@ def group(host: str, port: int, workers: int) -> None:
         click.echo(f"Port {port} di {host} sedang dipakai / is in use. Coba / try: PORT={port + 1} make run", err=True)
         raise SystemExit(2)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    if app.config["PRODUCTION"] and not badge_key.keys():
+    if app.config["PRODUCTION"] and not badge_key.all_keys():
         click.echo(f"No key to sign badges with. Run `flask --app wsgi setup`, or set {badge_key.SETTING}.", err=True)
         raise SystemExit(2)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

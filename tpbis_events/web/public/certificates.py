@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField, StringField
 
+from tpbis_events.certificates import badge_key
 from tpbis_events.certificates.check_file import LARGEST, Checked, Outcome, checked, with_codes
 from tpbis_events.certificates.lookup import told, version_by_code
 from tpbis_events.certificates.wording import CODE_LENGTH
@@ -63,6 +64,12 @@ class CertificateFileForm(FlaskForm):
             "The file as you got it, at most %(size)s MB. It is only looked at, and not kept.", size=LARGEST // MEGABYTE
         ),
     )
+
+
+@page.context_processor
+def issuers() -> dict[str, list[str]]:
+    """Under which names badges were signed here: anybody can sign one that says to be ours."""
+    return {"badge_issuers": [key.did for key in badge_key.all_keys()]}
 
 
 @page.get("/check")
