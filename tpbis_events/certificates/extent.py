@@ -62,6 +62,8 @@ def extent(event_slug: str, session_slug: str | None = None, wave: int | None = 
     found = db.session.scalars(wanted.order_by(Session.starts_at, Session.slug)).all()
     if session_slug is not None and found:
         by.require(Act.ISSUE_CERTIFICATE, found[0].province_code)
+    if not any(by.may(Act.SEE_ROSTER, each.province_code) for each in found):
+        raise NotFound("session.unknown")
     by.require_somewhere(Act.ISSUE_CERTIFICATE)
     sessions = tuple(each for each in found if by.may(Act.ISSUE_CERTIFICATE, each.province_code))
     if not sessions:

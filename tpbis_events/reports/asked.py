@@ -11,10 +11,12 @@ from tpbis_events.registrations.search import Search, Sort
 TABLES = ("xlsx", "csv")
 ACCOUNTABILITY, PACK, SHEETS = "spj", "pack", "sheets"
 PRINTED = (PACK, SHEETS)  # what is printed for a meeting
+CERTIFICATES, CERTIFICATES_TO_PRINT = "certificates_zip", "certificates_print"
+OF_CERTIFICATES = (CERTIFICATES, CERTIFICATES_TO_PRINT)
 ZIPS = (ACCOUNTABILITY, *PRINTED)
 RESULTS, COMMITMENTS = "results", "commitments"
 BOOKS = (RESULTS, COMMITMENTS)  # what was answered, and what was committed to
-KINDS = (*TABLES, *ZIPS, *BOOKS)
+KINDS = (*TABLES, *ZIPS, *BOOKS)  # that the page of lists and reports gives
 
 
 @dataclass(frozen=True, slots=True)

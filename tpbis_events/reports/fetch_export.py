@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Gone, NotFound
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.reports.build_exports import file_of
-from tpbis_events.reports.make_file import MIMETYPES
+from tpbis_events.reports.make_file import mimetype
 from tpbis_events.reports.model import Export, ExportState
 
 
@@ -39,7 +39,7 @@ def fetch_export(key: str, *, account_id: int, by: Actor) -> Fetched:
     if row.state is not ExportState.READY or row.expires_at <= now or not path.is_file():
         raise Gone("export.expired")
     record("export.fetched", f"export:{row.id}", at=now, actor=by.label, after={"kind": row.kind, "rows": row.done})
-    return Fetched(path, row.file_name, MIMETYPES[row.kind])
+    return Fetched(path, row.file_name, mimetype(row.kind, row.file_name))
 
 
 @command

@@ -1,4 +1,4 @@
-"""Make the file of an export: a table of registrations, or the accountability file, in constant memory."""
+"""Make the file of an export: a table of registrations, a zip of documents, certificates; in constant memory."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from typing import IO, TypeVar
 from flask_babel import force_locale
 
 from tpbis_events.foundation import clock
-from tpbis_events.foundation.errors import NotFound
+from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.local_time import local_date
 from tpbis_events.registrations.search import Search
-from tpbis_events.reports import accountability, pack, results_file, rows, tables
-from tpbis_events.reports.asked import ACCOUNTABILITY, BOOKS, COMMITMENTS, PACK, PRINTED, RESULTS, ZIPS, Asked
+from tpbis_events.reports import accountability, certificate_files, pack, results_file, rows, tables
+from tpbis_events.reports.asked import (
+    ACCOUNTABILITY,
+    BOOKS,
+    CERTIFICATES,
+    COMMITMENTS,
+    OF_CERTIFICATES,
+    PACK,
+    PRINTED,
+    RESULTS,
+    ZIPS,
+    Asked,
+)
 from tpbis_events.reports.columns import Column, cells, columns_for, text_of
 from tpbis_events.reports.scope import Scope, scope
 
@@ -24,9 +35,10 @@ ROWS_BETWEEN = 250  # of a table, between two words about how far it is
 MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
-    **dict.fromkeys(ZIPS, "application/zip"),
+    **dict.fromkeys((*ZIPS, *OF_CERTIFICATES), "application/zip"),
     **dict.fromkeys(BOOKS, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+PDF, ZIP = "application/pdf", "application/zip"
 _ZONE = "Asia/Jakarta"
 SEATED = Search(state="seated")
 
@@ -59,6 +71,8 @@ def plan(asked: Asked, *, by: Actor) -> Plan:
         return Plan(of, (), len(of.sessions), f"spj-{of.name}.zip", (Act.SEE_ATTENDANCE,))
     if asked.kind in PRINTED:
         return _plan_to_print(of, asked, by)
+    if asked.kind in OF_CERTIFICATES:
+        return _plan_of_certificates(of, asked, by)
     if asked.kind in BOOKS:
         return _plan_of_book(of, asked, by)
     columns = columns_for(by, of, frozenset(asked.groups))
@@ -66,18 +80,39 @@ def plan(asked: Asked, *, by: Actor) -> Plan:
     return Plan(of, columns, rows.how_many(of, asked.search, by=by), f"{of.name}-{today}.{asked.kind}")
 
 
+def mimetype(kind: str, file_name: str) -> str:
+    """What a file is: certificates to print are a PDF, or a zip of several."""
+    return PDF if file_name.endswith(".pdf") else MIMETYPES[kind]
+
+
 def _plan_to_print(of: Scope, asked: Asked, by: Actor) -> Plan:
     """Of a wave, if one was asked for; of the sessions where the actor may print. Refuses where there is none."""
-    by.require_somewhere(Act.PRINT_SHEETS)
-    wave = asked.search.wave
-    sessions = [each for each in of.sessions if not wave or (each.wave and each.wave.number == wave)]
-    may = tuple(each for each in sessions if by.may(Act.PRINT_SHEETS, each.province_code))
-    if not may:
-        raise NotFound("session.unknown")
-    name = f"{of.name}-{wave}" if wave else of.name
+    of, name = _narrowed(of, asked, by, Act.PRINT_SHEETS)
     kind = "paket-pertemuan" if asked.kind == PACK else "daftar-hadir"
     acts = (Act.PRINT_SHEETS, Act.SEE_NUMBER)
-    return Plan(replace(of, sessions=may), (), len(may), f"{kind}-{name}.zip", acts)
+    return Plan(of, (), len(of.sessions), f"{kind}-{name}.zip", acts)
+
+
+def _plan_of_certificates(of: Scope, asked: Asked, by: Actor) -> Plan:
+    """Of the sessions where the actor may issue them. Refuses where there is none to take out."""
+    of, name = _narrowed(of, asked, by, Act.ISSUE_CERTIFICATE)
+    total = certificate_files.how_many(of.sessions)
+    if not total:
+        raise Refusal("export.no_certificates")
+    whole = asked.kind == CERTIFICATES or total > certificate_files.PORTION
+    file_name = f"sertifikat-{name}{'' if asked.kind == CERTIFICATES else '-cetak'}.{'zip' if whole else 'pdf'}"
+    return Plan(of, (), total, file_name, (Act.ISSUE_CERTIFICATE, Act.SEE_NUMBER))
+
+
+def _narrowed(of: Scope, asked: Asked, by: Actor, act: Act) -> tuple[Scope, str]:
+    """The sessions of the wave that was asked for, where the actor has the right; what a file of them is called."""
+    by.require_somewhere(act)
+    wave = asked.search.wave
+    sessions = [each for each in of.sessions if not wave or (each.wave and each.wave.number == wave)]
+    may = tuple(each for each in sessions if by.may(act, each.province_code))
+    if not may:
+        raise NotFound("session.unknown")
+    return replace(of, sessions=may), f"{of.name}-{wave}" if wave else of.name
 
 
 def _plan_of_book(of: Scope, asked: Asked, by: Actor) -> Plan:
@@ -100,6 +135,10 @@ def write(file: IO[bytes], asked: Asked, made: Plan, *, by: Actor, progress: Pro
             number, draw = len(made.scope.sessions), pack.write_pack if asked.kind == PACK else pack.write_sheets
             draw(file, made.scope.sessions, by=by, progress=progress)
             return number
+        if asked.kind in OF_CERTIFICATES:
+            is_zip = asked.kind == CERTIFICATES
+            write_all = certificate_files.write_zip if is_zip else certificate_files.write_print
+            return write_all(file, made.scope.sessions, by=by, progress=progress)
         if asked.kind == RESULTS:
             return results_file.write_results(file, made.scope, progress, by=by, language=asked.language)
         if asked.kind == COMMITMENTS:

@@ -14,18 +14,21 @@ from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Actor
 from tpbis_events.reports import make_file
-from tpbis_events.reports.asked import ZIPS, Asked, kept, read
+from tpbis_events.reports.asked import OF_CERTIFICATES, ZIPS, Asked, kept, read
 from tpbis_events.reports.model import Export, ExportState
 
 # Beyond this many registrations a table is made in the background; below, it comes at once.
 ROWS_AT_ONCE = 5_000
 SESSIONS_AT_ONCE = 4  # of a zip, whose documents take longer to draw
+CERTIFICATES_AT_ONCE = 50
 MOST_UNFINISHED = 5  # of one account
 LIFE = timedelta(days=7)
 
 
 def is_large(asked: Asked, plan: make_file.Plan) -> bool:
     """Whether it is better made in the background."""
+    if asked.kind in OF_CERTIFICATES:
+        return plan.total > CERTIFICATES_AT_ONCE
     return plan.total > (SESSIONS_AT_ONCE if asked.kind in ZIPS else ROWS_AT_ONCE)
 
 

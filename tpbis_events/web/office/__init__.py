@@ -60,6 +60,7 @@ MODULES: tuple[str, ...] = (
     "results",
     "commitments",
     "certificates",
+    "certificate_batches",
     "corrections",
     "exports",
     "imports",

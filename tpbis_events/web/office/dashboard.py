@@ -82,6 +82,7 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.live.event", _("Live board"), Act.SEE_ROSTER),
         ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
         ("office.results.index", _("Questionnaires"), Act.SEE_RESULTS),
+        ("office.certificate_batches.event", _("Certificates"), Act.ISSUE_CERTIFICATE),
         ("office.exports.event", _("Lists and reports"), Act.EXPORT),
         ("office.papers.event", _("Sheets and badges"), Act.PRINT_SHEETS),
     )

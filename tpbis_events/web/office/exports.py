@@ -112,14 +112,30 @@ def _by_order(of: Scope, kind: str, by: Actor) -> ResponseReturnValue:
     asked = Asked(kind, of.event.slug, session, search, groups, language())
     plan = make_file.plan(asked, by=by)
     if is_large(asked, plan):
-        order_export(asked, account_id=current_user.id, by=by)
-        flash(_("Your file is large, so it is made in the background. You get a mail when it is ready."), "success")
-        return redirect(url_for("office.orders.index"), 303)
+        return _in_the_background(asked, by)
     keys = [column.key for column in plan.columns]
     number = plan.total if kind in (*TABLES, *BOOKS) else how_many(of, search, by=by)
     note_export(kind, of.subject, of.province_code, rows=number, columns=keys, by=by)
     plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
     return written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, make_file.MIMETYPES[kind])
+
+
+def take_file(asked: Asked) -> ResponseReturnValue:
+    """A file without columns of its own, a zip or papers: at once, or in the background when it is large."""
+    by = acting()
+    plan = make_file.plan(asked, by=by)
+    if is_large(asked, plan):
+        return _in_the_background(asked, by)
+    note_export(asked.kind, plan.scope.subject, plan.scope.province_code, rows=plan.total, by=by)
+    plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
+    mimetype = make_file.mimetype(asked.kind, plan.file_name)
+    return written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, mimetype)
+
+
+def _in_the_background(asked: Asked, by: Actor) -> ResponseReturnValue:
+    order_export(asked, account_id=current_user.id, by=by)
+    flash(_("Your file is large, so it is made in the background. You get a mail when it is ready."), "success")
+    return redirect(url_for("office.orders.index"), 303)
 
 
 def written(write: Callable[[IO[bytes]], object], name: str, mimetype: str) -> ResponseReturnValue:

@@ -28,6 +28,8 @@ KINDS: dict[str, Any] = {
     "results": _l("Results of questionnaires"),
     "commitments": _l("Follow-up plans"),
     "sheets": _l("Attendance sheets"),
+    "certificates_zip": _l("Certificates, one file each"),
+    "certificates_print": _l("Certificates to print"),
 }
 STATES: dict[ExportState, Any] = {
     ExportState.QUEUED: _l("Waiting for its turn"),

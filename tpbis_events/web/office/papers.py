@@ -8,9 +8,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import current_user
 
 from tpbis_events.attendance.guests import guests_in_rows
 from tpbis_events.attendance.note_signed import note_signed_list
@@ -25,15 +23,12 @@ from tpbis_events.people.actor import Act
 from tpbis_events.programmes.model import Session, SessionDay
 from tpbis_events.registrations import roster as rosters
 from tpbis_events.registrations.search import Search
-from tpbis_events.reports import make_file
 from tpbis_events.reports.asked import PACK, PRINTED, Asked
 from tpbis_events.reports.cards import cards_of, draw_badges, draw_desk_signs
-from tpbis_events.reports.note_export import note_export
-from tpbis_events.reports.order_export import is_large, order_export
 from tpbis_events.reports.scope import scope
 from tpbis_events.reports.sheets import file_name, sheet_as_signed, sheet_to_sign, walk_in_sheet
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.office.exports import file_answer, written
+from tpbis_events.web.office.exports import file_answer, take_file
 from tpbis_events.web.refusals import sentence
 
 page = Blueprint("papers", __name__)
@@ -62,7 +57,7 @@ def print_(event: str, session: str) -> ResponseReturnValue:
         if what in CARDS:
             return _cards(place, what)
         if what == PACK:
-            return _zip(Asked(PACK, event, session))
+            return take_file(Asked(PACK, event, session))
     except Refusal as no:
         if no.status in (403, 404):
             raise
@@ -99,19 +94,7 @@ def take(event: str) -> ResponseReturnValue:
     kind = request.form.get("what", "")
     if kind not in PRINTED:
         return redirect(url_for(".event", event=event), 303)
-    return _zip(Asked(kind, event, search=Search(wave=request.form.get("wave", 0, int))))
-
-
-def _zip(asked: Asked) -> ResponseReturnValue:
-    by = acting()
-    plan = make_file.plan(asked, by=by)
-    if is_large(asked, plan):
-        order_export(asked, account_id=current_user.id, by=by)
-        flash(_("Your file is large, so it is made in the background. You get a mail when it is ready."), "success")
-        return redirect(url_for("office.orders.index"), 303)
-    note_export(asked.kind, plan.scope.subject, plan.scope.province_code, rows=plan.total, by=by)
-    plan = make_file.plan(asked, by=by)  # anew: the command left everything that was read before
-    return written(lambda file: make_file.write(file, asked, plan, by=by), plan.file_name, "application/zip")
+    return take_file(Asked(kind, event, search=Search(wave=request.form.get("wave", 0, int))))
 
 
 def _place(event: str, session: str, act: Act) -> Session:

@@ -72,6 +72,7 @@ def show(event: str, session: str) -> str:
         may_manage_door=by.may(Act.MANAGE_DOOR, province),
         may_see_attendance=by.may(Act.SEE_ATTENDANCE, province),
         may_pay=by.may(Act.RECEIPTS, province),
+        may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
         to_tell=calls.number_of(of.event_id, by=by, session_id=of.id),
         **_results(rosters.of_session(of), by),
     )

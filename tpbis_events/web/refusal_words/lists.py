@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("Several of your exports are still being made"),
         _l("At most %(most)s are made at a time. Wait for one of them, or delete it."),
     ),
+    "export.no_certificates": (
+        _l("There is no certificate to take out"),
+        _l("Those that were revoked or wait for their signature are left out."),
+    ),
     "export.owner_gone": (_l("The account that ordered it is gone"), _l("Nothing was made.")),
     "sheet.too_large": (
         _l("The file is too large"),
