@@ -28,8 +28,8 @@ CONTENT_SECURITY_POLICY = {
 _SCRIPTS_AT_DOOR = "script-src 'self' 'wasm-unsafe-eval'"
 _WITH_READER = ("door.home.show", "door.sessions.show", "door.sessions.check_in", "door.shell.show")
 
-# Uploads that may be larger than any other body, by who is signed in: the photographs of signed sheets.
-_LARGE_BODIES = {"office.sheets.attach": 16 * 1024 * 1024}
+# Uploads that may be larger than any other body, by who is signed in: the photographs of signed sheets, signed certificates.
+_LARGE_BODIES = {"office.sheets.attach": 16 * 1024 * 1024, "office.signing.bring": 64 * 1024 * 1024 + 64 * 1024}
 
 # Likewise for everybody: the file of a certificate that somebody checks, with what a form adds around it.
 _LARGE_PUBLIC_BODIES = {"public.certificates.check_file": 15 * 1024 * 1024 + 64 * 1024}

@@ -61,6 +61,7 @@ MODULES: tuple[str, ...] = (
     "commitments",
     "certificates",
     "certificate_batches",
+    "signing",
     "corrections",
     "exports",
     "imports",

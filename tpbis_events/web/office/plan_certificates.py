@@ -12,17 +12,19 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, RadioField, SelectField, StringField
 
-from tpbis_events.certificates import images
+from tpbis_events.certificates import images, own_key
 from tpbis_events.certificates.add_image import MOST, add_image, remove_image
 from tpbis_events.certificates.design import PALETTE, Design, design_of
 from tpbis_events.certificates.edit_design import DesignPlan, edit_design, examined
 from tpbis_events.certificates.images import Purpose
-from tpbis_events.certificates.model import Image
+from tpbis_events.certificates.model import Image, Signing
 from tpbis_events.certificates.preview import next_number, samples
 from tpbis_events.certificates.wording import images_of
 from tpbis_events.foundation.errors import Invalid, NotFound
+from tpbis_events.people.actor import Act
 from tpbis_events.programmes.model import CertificateKind, Event
 from tpbis_events.programmes.plans import plan_of
+from tpbis_events.web import signing_words
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.certificate_words import KINDS, LAYOUTS, PALETTES, PROBLEMS, PURPOSES
 from tpbis_events.web.office import beside
@@ -45,6 +47,7 @@ class DesignForm(FlaskForm):
     issue_place = StringField(_l("Place of issue"), description=_l("Stands before the date, for example Jakarta."))
     agenda_page = BooleanField(_l("A back page with the lessons attended, their speakers and JP"))
     letters = BooleanField(_l("A letter of attendance for those who were there but fell short"))
+    signing = RadioField(_l("How the files are signed"), choices=choices(signing_words.WAYS), validate_choice=False)
     jp_needed = StringField(_l("JP needed"), description=_l("0 when only the share of days counts."))
     points_needed = StringField(
         _l("Points needed in the test after the event, in percent"), description=_l("Empty when no test is asked.")
@@ -141,7 +144,7 @@ def _image(event: str, image: int) -> Image:
 
 
 def _page(row: Event, form: DesignForm, image_form: ImageForm) -> str:
-    design = design_of(row)
+    design, key = design_of(row), own_key.state()
     kinds = {role.certificate_kind for role in row.roles} or {CertificateKind.PARTICIPANT}
     kinds |= {CertificateKind.LETTER} if design.letters else set()
     return render_template(
@@ -157,6 +160,10 @@ def _page(row: Event, form: DesignForm, image_form: ImageForm) -> str:
         most=MOST,
         numbers=[(KINDS[kind.value], next_number(row, design, kind)) for kind in CertificateKind if kind in kinds],
         templates=list(_TEMPLATES.values()),
+        may_sign=acting().may(Act.SIGN_CERTIFICATES, None),
+        signing_notes=signing_words.notes(key, row.zone),
+        # An event that says so already may keep it: what was chosen once is shown, with what is wrong now.
+        signing_closed=[Signing.OWN.value] if key.problem and design.signing != Signing.OWN.value else [],
     )
 
 
@@ -179,6 +186,7 @@ def _typed(form: DesignForm) -> Design:
         colour=colour,
         accent=accent,
         issue_place=form.issue_place.data or "",
+        signing=form.signing.data or Signing.NONE.value,
         agenda_page=form.agenda_page.data,
         letters=form.letters.data,
         templates={kind: form[field].data or "" for kind, field in _TEMPLATES.items()},
@@ -196,4 +204,8 @@ def _kinds(event: Event) -> dict[int, CertificateKind]:
 
 
 def _put(form: FlaskForm, wrong: Invalid) -> int:
-    return put_problems(form, {name: str(PROBLEMS.get(code, code)) for name, code in wrong.problems.items()})
+    return put_problems(form, {name: _said(code) for name, code in wrong.problems.items()})
+
+
+def _said(code: str) -> str:
+    return signing_words.problem(code) if code.startswith("certificate.key_") else str(PROBLEMS.get(code, code))

@@ -121,7 +121,7 @@ def _page(reference: str, whole_nip: str = "") -> str:
         may_mark=by.may(Act.MARK_ATTENDANCE, province),
         may_issue=by.may(Act.ISSUE_CERTIFICATE, province),
         may_revoke=by.may(Act.REVOKE_CERTIFICATE, province),
-        may_sign=False,
+        may_sign=by.may(Act.SIGN_CERTIFICATES, None),
         over=clock.now() >= registration.session.ends_at,
         changed_words=changed_words,
         correction=(correction := newest(registration.id)),

@@ -10,6 +10,10 @@ from flask_babel import lazy_gettext as _l
 _NOTHING_DONE = _l("Nothing was issued and no number was used. Please try again later, or tell the organizer.")
 
 WORDS: dict[str, tuple[Any, Any]] = {
+    "certificate.none_waits": (
+        _l("No certificate of this portion waits any longer"),
+        _l("They were signed, replaced or revoked meanwhile. The page shows what waits now."),
+    ),
     "certificate.key_missing": (_l("No key for signing certificates is set up"), _NOTHING_DONE),
     "certificate.key_named_twice": (_l("The settings name two keys for signing; there must be one"), _NOTHING_DONE),
     "certificate.key_secret_unreadable": (_l("The password file of the signing key can't be read"), _NOTHING_DONE),
