@@ -284,3 +284,21 @@ def test_the_outlook_costs_the_same_however_many_sessions_and_people(app: Flask,
         Need.EVALUATION: 2 * len(provinces),
     }
     assert len(statements) <= 12, "\n".join(statements)
+
+
+def test_the_command_line_says_what_it_would_do_then_issues_and_may_be_repeated(app: Flask) -> None:
+    place = an_event(roles={"stakeholder": 3})[BALI, "stakeholder"]
+    people(place, 2)
+    people(place, 1, there=False)
+    run = app.test_cli_runner().invoke
+    with over(place):
+        look = run(args=["certificates", "issue", place.event_slug, "--edition", "--look"]).output
+        assert look.startswith("3 seated, 2 to issue, 0 have one, 1 lack something") and "days: 1" in look
+        here = ["certificates", "issue", place.event_slug, "--session", place.session_slug]
+        assert run(args=here).output == "order 1: 3 due, 0 issued, 0 already, 0 missing, 0 refused\n"
+        assert run(args=[*here, "--wait"]).output == "order 1: 0 due, 2 issued, 0 already, 1 missing, 0 refused\n"
+        again = run(args=["certificates", "issue", place.event_slug, "--edition", "--wait"])
+        assert again.output == "order 2: 0 due, 0 issued, 2 already, 1 missing, 0 refused\n"
+        both = run(args=[*here, "--edition"])
+        nothing = run(args=["certificates", "issue", "there-is-none", "--edition"])
+    assert both.exit_code == 2 and nothing.exit_code == 1 and "event.unknown" in nothing.output

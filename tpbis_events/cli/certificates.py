@@ -1,4 +1,4 @@
-"""`flask certificates`: is a file the one that was issued, and are the kept files all there."""
+"""`flask certificates`: issue many, is a file the one that was issued, and are the kept files all there."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from tpbis_events.certificates.check_file import LARGEST, Outcome, checked
 from tpbis_events.certificates.kept_state import FileState, kept_state
 from tpbis_events.certificates.lookup import told
 from tpbis_events.cli.group import OfficeGroup
+from tpbis_events.cli.issue_certificates import issue
 
-group = OfficeGroup("certificates", help="Certificates: check a file, verify the kept ones.")
+group = OfficeGroup("certificates", help="Certificates: issue many, check a file, verify the kept ones.")
+group.add_command(issue)
 
 _WORDS = {
     Outcome.ISSUED: "This is the file that was issued, byte for byte.",
