@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ from tests.doors.browsing import post
 from tests.left_out import need
 from tpbis_events.audit.model import AuditEntry
 from tpbis_events.certificates import own_key
-from tpbis_events.certificates.design import Design
+from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.edit_design import DesignPlan, edit_design
 from tpbis_events.certificates.file import drawn, file_of
 from tpbis_events.certificates.model import Certificate, Series, Signing, Version
@@ -38,7 +39,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.outbox.model import Mail
 from tpbis_events.people.actor import COMMAND_LINE, participant
-from tpbis_events.programmes.model import Session
+from tpbis_events.programmes.model import Event, Session
 from tpbis_events.registrations.links import token_of
 from tpbis_events.registrations.model import Registration
 
@@ -349,3 +350,38 @@ def test_the_office_gets_the_signed_file_and_is_told_while_it_waits(
         said = client.get(post(client, f"/en/office/registrations/{tono}/certificate").location).text
         assert "Its file still waits for the signature" in said and "Download the certificate" not in said
         assert len(letters()) == 1
+
+
+def test_the_command_line_tells_which_key_is_set_up_and_what_is_wrong_with_it(app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+    assert "No key is named" in run(args=["certificates", "signing"]).output
+    use_key()
+    place, (budi,) = to_be_signed()
+    issued(place, budi)
+    said = run(args=["certificates", "signing"])
+    assert said.exit_code == 0 and "It can sign now." in said.output and "PAdES B-B" in said.output
+    assert keys.INSTITUTION in said.output and "1 wait for a signature (own)." in said.output
+    use_key(password="falsch")
+    said = run(args=["certificates", "signing"])
+    assert said.exit_code == 1 and "The password is wrong." in said.output and "Traceback" not in said.output
+
+
+def test_the_plan_offers_the_own_key_only_when_it_works(app: Flask, client: FlaskClient) -> None:
+    place, _people = to_be_signed("none")
+    sign_in(client, sari())
+    address = f"/en/office/events/{place.event_slug}/plan/certificate"
+    page = client.get(address).text
+    assert re.search(r'<input[^>]*disabled[^>]*value="own"', page), page[page.find("signing") - 200 :][:900]
+    assert "No key for signing certificates is set up." in page
+    wanted = {"layout": "frame", "palette": "nila", "issue_place": "Jakarta", "jp_needed": "0", "signing": "own"}
+    refused = post(client, address, **wanted)
+    assert refused.status_code == 422 and "No key for signing certificates is set up." in refused.text
+    use_key()
+    page = client.get(address).text
+    assert not re.search(r'<input[^>]*disabled[^>]*value="own"', page)
+    told = "Key: Perpustakaan Contoh, certified by Otoritas Contoh, valid until"
+    assert told in page
+    assert post(client, address, **wanted).status_code == 303
+    design = design_of(db.session.get_one(Event, place.event_id))
+    assert design.signing == "own" and re.search(r'<input[^>]*checked[^>]*value="own"', client.get(address).text)
+    assert post(client, address, **wanted | {"signing": "by hand"}).status_code == 422

@@ -12,8 +12,10 @@ from tpbis_events.certificates.kept_state import FileState, kept_state
 from tpbis_events.certificates.lookup import told
 from tpbis_events.cli.group import OfficeGroup
 from tpbis_events.cli.issue_certificates import issue
+from tpbis_events.cli.signing import signing
 
 group = OfficeGroup("certificates", help="Certificates: issue many, check a file, verify the kept ones.")
+group.add_command(signing)
 group.add_command(issue)
 
 _WORDS = {

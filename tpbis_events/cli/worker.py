@@ -28,6 +28,7 @@ from tpbis_events.certificates.erase_corrections import erase_corrections
 from tpbis_events.certificates.forget_files import forget_files
 from tpbis_events.certificates.run_batches import run_batches
 from tpbis_events.certificates.sign_waiting import Unsignable, sign_waiting
+from tpbis_events.cli.signing import log_key
 from tpbis_events.foundation import logs
 from tpbis_events.messages.call_instead import call_instead
 from tpbis_events.messages.forget_messages import forget_messages
@@ -243,6 +244,8 @@ class Worker:
     def run(self) -> None:
         """Until `stopping` is set. What goes wrong is logged and tried again; nothing ends the loop but that."""
         logs.event("worker.started", worker=self.name)
+        with self.app.app_context():
+            log_key()
         heart = threading.Thread(target=self._beat, name="heart", daemon=True)
         heart.start()
         aside = threading.Thread(target=self._aside, name="aside", daemon=True)
