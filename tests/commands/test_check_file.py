@@ -22,7 +22,7 @@ from tpbis_events.certificates import kept_files
 from tpbis_events.certificates.check_file import LARGEST, MOST_CODES, Checked, Outcome, checked, codes_in
 from tpbis_events.certificates.drawing import draw_all
 from tpbis_events.certificates.file import file_of
-from tpbis_events.certificates.forget_files import LEFT_OVER, forget_files
+from tpbis_events.certificates.forget_files import LEFT_OVER, Swept, forget_files
 from tpbis_events.certificates.lookup import facts_of, version_by_code
 from tpbis_events.certificates.model import Signing, Version
 from tpbis_events.foundation import clock
@@ -164,10 +164,11 @@ def test_files_that_no_version_knows_go_after_six_hours_and_no_others(app: Flask
     draft = kept_files.folder() / "ab" / ".0123456789abcdef"
     draft.parent.mkdir(exist_ok=True)
     draft.write_bytes(b"begun")
-    assert forget_files() == 0 and len(files()) == 4
+    assert forget_files().erased == 0 and len(files()) == 4
     later = clock.now() + LEFT_OVER + timedelta(minutes=1)
     with clock.stopped_at(later), counted() as asked:
-        assert forget_files() == 2 and len(asked) == 1
+        assert forget_files(most=1) == Swept(0, too_many=True) and len(files()) == 4
+        assert forget_files() == Swept(2) and len(asked) == 3
     version = version_of(first.code)
     assert files() == sorted(f"{name}.pdf.sealed" for name in (version.file_hash, version.signed_hash))
 
@@ -177,9 +178,9 @@ def test_a_left_over_file_that_is_kept_again_stays(app: Flask) -> None:
     (place,) = kept_files.folder().rglob("*.sealed")
     old = clock.now().timestamp() - LEFT_OVER.total_seconds() - 60
     os.utime(place, (old, old))
-    assert kept_files.keep(b"signed") == name and forget_files() == 0
+    assert kept_files.keep(b"signed") == name and forget_files().erased == 0
     os.utime(place, (old, old))
-    assert forget_files() == 1
+    assert forget_files().erased == 1
 
 
 def files() -> list[str]:
@@ -201,6 +202,7 @@ def test_the_command_line_checks_a_file_and_names_kept_files_that_are_missing_or
     told = run("certificates", "check", str(paper))
     assert told.exit_code == 1 and told.output.startswith("ALTERED")
     assert run("certificates", "verify-files").output == "1 whole, 0 missing, 0 changed, 0 none\n"
+    assert run("certificates", "sweep-files").output == "0 erased\n"
     rename(budi)
     second = reissued(place, budi)
     kept = {each.name.partition(".")[0]: each for each in kept_files.folder().rglob("*.sealed")}

@@ -1,8 +1,12 @@
-"""Erase kept files of certificates that no version knows: their transaction failed after the file was written."""
+"""Erase kept files of certificates that no version knows: their transaction failed after the file was written.
+
+A signed file can't be made again, so a sweep that finds very many erases nothing and tells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,21 +20,36 @@ from tpbis_events.foundation.database import db
 
 LEFT_OVER = timedelta(hours=6)  # a file that is written now belongs to nobody yet
 AT_ONCE = 500  # files of a query
+MOST = 100  # more in one hour are no accidents
 
 
-def forget_files() -> int:
-    """How many were erased. One query for 500 files; memory doesn't grow with their number."""
+@dataclass(frozen=True, slots=True)
+class Swept:
+    erased: int
+    too_many: bool = False
+
+
+def forget_files(*, most: int | None = MOST) -> Swept:
+    """Erase them, unless there are more than `most`: then none, since the database is likely an older one than the folder.
+
+    Two queries for 500 files; memory doesn't grow with their number.
+    """
     before = clock.now().timestamp() - LEFT_OVER.total_seconds()
-    old = (file for file in _files() if _written_before(file, before))
+    if most is not None and len(list(islice(_unknown(before), most + 1))) > most:
+        return Swept(0, too_many=True)
     erased = 0
+    for file in _unknown(before):
+        if _written_before(file, before):  # asked again: to keep the same bytes meanwhile makes the file young
+            file.unlink(missing_ok=True)
+            erased += 1
+    return Swept(erased)
+
+
+def _unknown(before: float) -> Iterator[Path]:
+    old = (file for file in _files() if _written_before(file, before))
     while some := list(islice(old, AT_ONCE)):
         known = _known([_hash(file) for file in some])
-        for file in some:
-            # Asked again: somebody may have kept the same bytes meanwhile, which makes the file young.
-            if _hash(file) not in known and _written_before(file, before):
-                file.unlink(missing_ok=True)
-                erased += 1
-    return erased
+        yield from (file for file in some if _hash(file) not in known)
 
 
 def _files() -> Iterator[Path]:

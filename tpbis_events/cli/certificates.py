@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tpbis_events.certificates.check_file import LARGEST, Outcome, checked
+from tpbis_events.certificates.forget_files import LEFT_OVER, MOST, forget_files
 from tpbis_events.certificates.kept_state import FileState, kept_state
 from tpbis_events.certificates.lookup import told
 from tpbis_events.cli.group import OfficeGroup
@@ -57,3 +58,14 @@ def verify_files() -> None:
     click.echo(", ".join(f"{counted[state]} {state.value}" for state in FileState))
     if counted[FileState.MISSING] or counted[FileState.CHANGED]:
         raise SystemExit(1)
+
+
+@group.command("sweep-files")
+@click.option("--however-many", is_flag=True, help=f"Also when there are more than {MOST}; only if the database is the right one.")
+def sweep_files(however_many: bool) -> None:
+    """Erase kept files that no certificate knows and that are older than six hours, as the worker does every hour."""
+    swept = forget_files(most=None if however_many else MOST)
+    if swept.too_many:
+        hours = int(LEFT_OVER.total_seconds() // 3600)
+        raise click.ClickException(f"More than {MOST} files older than {hours} hours belong to no certificate; none was erased.")
+    click.echo(f"{swept.erased} erased")

@@ -108,8 +108,9 @@ def erase_what_they_asked(_worker: str, _stop: Callable[[], bool]) -> bool:
 
 
 def erase_left_over_files(_worker: str, _stop: Callable[[], bool]) -> bool:
-    """Erase files of certificates that no version knows."""
-    forget_files()
+    """Erase files of certificates that no version knows. Says so when there are too many for an accident."""
+    if forget_files().too_many:
+        logs.event("certificates.too_many_unknown_files")
     return False
 
 
