@@ -18,7 +18,7 @@ from tests.builders import Place, an_account, an_event, registered, somebody
 from tests.cast import BALI, acting, made, sari, sign_in
 from tests.commands.kept import entries
 from tests.commands.test_certificate_batches import finish, ordered, outcomes, over, people
-from tests.commands.test_certificates import attend, issued
+from tests.commands.test_certificates import attend, change_event, issued
 from tests.doors.browsing import post, shown
 from tests.queries import counted
 from tpbis_events.certificates.batch_model import CertificateBatch, Outcome
@@ -166,6 +166,9 @@ def test_the_zip_of_an_edition_holds_one_for_each_province_with_who_is_left_out(
         assert certificate is not None
         certificate.latest.signing = Signing.OUTSIDE
     sign_in(client, sari())
+    change_event(place, certificate_design={"signing": "outside"})
+    page = client.get(page_of(place, session=False)).text
+    assert "/certificates/signing" in page and "1 waiting for the signature, 1 revoked" in shown(page)
     outer = ZipFile(io.BytesIO(taken(client, place, "certificates_zip")))
     assert sorted(outer.namelist()) == ["bali.zip", "sumatera-utara.zip"]
     bali = ZipFile(io.BytesIO(outer.read("bali.zip")))

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from tpbis_events.certificates import batches
 from tpbis_events.certificates.batch_model import CertificateBatch, Outcome
+from tpbis_events.certificates.design import design_of
 from tpbis_events.certificates.extent import Extent, extent
+from tpbis_events.certificates.model import Signing
 from tpbis_events.certificates.order_batch import order_batch
 from tpbis_events.certificates.outlook import outlook, total
 from tpbis_events.certificates.stop_batch import stop_batch as stop_order
@@ -132,6 +134,7 @@ def _page(of: Extent) -> str:
         outcome=Outcome,
         key=codes.new_code(32),
         here=_address(of),
+        to_sign=design_of(of.event).signing == Signing.OUTSIDE.value and by.may(Act.SIGN_CERTIFICATES, None),
         may_export=by.may_somewhere(Act.EXPORT),
     )
 
