@@ -22,7 +22,8 @@ from tpbis_events.certificates.badge import badge, plain
 from tpbis_events.certificates.badge_key import BadgeKey, base58
 from tpbis_events.certificates.badge_proof import CREDENTIALS, OPEN_BADGES, UnknownContext, Unsaid, canonical, signed
 from tpbis_events.certificates.badge_status import SIZE, bits
-from tpbis_events.certificates.facts import CertificateFacts
+from tpbis_events.certificates.facts import CertificateFacts, differences, kept
+from tpbis_events.certificates.facts import read as facts_read
 from tpbis_events.cli import serve
 from tpbis_events.programmes.model import CertificateKind
 
@@ -205,6 +206,12 @@ def test_the_same_version_gives_the_same_bytes_and_a_specimen_says_so() -> None:
 def test_hours_and_days_that_are_not_known_are_not_claimed() -> None:
     subject = read(made(replace(FACTS, jp=0, begins="", ends="")))["credentialSubject"]
     assert subject.keys() & {"creditsEarned", "activityStartDate", "activityEndDate"} == set()
+
+
+def test_a_version_of_before_there_were_badges_is_not_offered_anew_for_their_sake() -> None:
+    old = kept(replace(FACTS, begins="", ends=""))
+    del old["begins"], old["ends"]
+    assert differences(facts_read(old, FACTS.nip), FACTS) == frozenset()
 
 
 def test_one_event_and_kind_is_one_achievement() -> None:
