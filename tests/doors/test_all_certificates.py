@@ -64,6 +64,8 @@ def test_the_link_is_mailed_with_a_certificate_and_with_the_links_that_are_asked
     asked_for = mailed("links")
     assert asked_for.startswith("/en/my/certificates/")
     assert "budi" not in (with_it + asked_for).casefold()
+    for mail in db.session.scalars(select(Mail).where(Mail.kind.in_(("certificate_ready", "links")))):
+        assert "/my/certificates/" not in write.written(write.owed(mail), masked=True).text
     for page in (with_it, asked_for):
         answer = client.get(page)
         assert answer.status_code == 200 and "Budi Santoso" in answer.text

@@ -99,6 +99,7 @@ def test_the_drawn_form_of_a_signed_certificate_is_called_unsigned(client: Flask
         (b"\x89PNG\r\n\x1a\n" + bytes(50), 422, "a picture cannot be checked by its bytes"),
         (b"PK\x03\x04", 422, "This is no PDF file."),
         (b"%PDF-1.4 other", 200, "This file is not one of ours"),
+        (b"%PDF-1.4 other".ljust(LARGEST), 200, "This file is not one of ours"),
         (bytes(LARGEST + 1), 413, "larger than 15 MB"),
         (bytes(LARGEST + 100_000), 413, "larger than 15 MB"),
     ],

@@ -50,13 +50,14 @@ class House:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environ, check=True, capture_output=True, text=True).stdout
 
-    def mail_to(self, address: str, seconds: float = 20) -> EmailMessage:
-        """The first mail to an address among those kept as files, once the worker has written it."""
+    def mail_to(self, address: str, seconds: float = 20, *, leading_to: str = "") -> EmailMessage:
+        """The first mail to an address, with a link to somewhere, among those kept as files, once the worker has written it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for file in sorted((self.instance / "mail").glob("*.eml")):
                 mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-                if address in mail["To"]:
+                words = mail.get_body(("plain",))
+                if address in mail["To"] and leading_to in (words.get_content() if words else ""):
                     return mail
             time.sleep(0.2)
         raise AssertionError(f"no mail to {address} after {seconds} s")

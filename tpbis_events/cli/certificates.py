@@ -61,11 +61,15 @@ def verify_files() -> None:
 
 
 @group.command("sweep-files")
-@click.option("--however-many", is_flag=True, help=f"Also when there are more than {MOST}; only if the database is the right one.")
+@click.option(
+    "--however-many", is_flag=True, help=f"Also when there are more than {MOST}; only if the database is the right one."
+)
 def sweep_files(however_many: bool) -> None:
     """Erase kept files that no certificate knows and that are older than six hours, as the worker does every hour."""
     swept = forget_files(most=None if however_many else MOST)
     if swept.too_many:
         hours = int(LEFT_OVER.total_seconds() // 3600)
-        raise click.ClickException(f"More than {MOST} files older than {hours} hours belong to no certificate; none was erased.")
+        raise click.ClickException(
+            f"More than {MOST} files older than {hours} hours belong to no certificate; none was erased."
+        )
     click.echo(f"{swept.erased} erased")
