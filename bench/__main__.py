@@ -9,7 +9,21 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import certificates, claim, command, door, exports, growth, mail, office, request_path, roster, rush, server
+from bench import (
+    batches,
+    certificates,
+    claim,
+    command,
+    door,
+    exports,
+    growth,
+    mail,
+    office,
+    request_path,
+    roster,
+    rush,
+    server,
+)
 from bench.databases import Databases
 from bench.results import Result, failures, table, written
 
@@ -23,6 +37,7 @@ BENCHMARKS = {
     "office": office.run,
     "exports": exports.run,
     "certificates": certificates.run,
+    "batches": batches.run,
     "mail": mail.run,
     "door": door.run,
 }
@@ -33,12 +48,16 @@ def main() -> int:
     asked.add_argument("names", nargs="*", help=f"which to run: {', '.join(BENCHMARKS)}; all when none is named")
     asked.add_argument("--seconds", type=float, default=2.5, help="length of a round (default 2.5)")
     asked.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts (default 3)")
-    asked.add_argument("--people", type=int, default=rush.PEOPLE, help="how many the rush brings (default 1000)")
+    many = (
+        f"how many the rush brings (default {rush.PEOPLE}), or get certificates in a batch (default {batches.PEOPLE})"
+    )
+    asked.add_argument("--people", type=int, help=many)
     asked.add_argument("--profile", action="store_true", help="instead: where the time of a registration goes")
     told = asked.parse_args()
     if unknown := set(told.names) - set(BENCHMARKS):
         asked.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    benchmarks = {**BENCHMARKS, "rush": partial(rush.run, people=told.people)}
+    people = {"people": told.people} if told.people else {}
+    benchmarks = {**BENCHMARKS, "rush": partial(rush.run, **people), "batches": partial(batches.run, **people)}
     began = time.monotonic()
     results: list[Result] = []
     with Databases() as databases:
