@@ -300,7 +300,7 @@ def test_the_page_takes_out_brings_back_and_says_what_became_of_each(
     answer = client.post(f"{address}/signed", data={"csrf_token": token, "files": files})
     words = shown(answer.text)
     assert answer.status_code == 422 and "2 signed certificates were taken" in words and "1 file was not taken" in words
-    assert f"Signed by {SIGNATORY}." in words and "There is no digital signature in this file." in words
+    assert f"Signed by: {SIGNATORY}" in words and "There is no digital signature in this file." in words
     assert "bare.pdf" not in client.get(address).text, "the list is kept nowhere"
     empty = client.post(f"{address}/signed", data={"csrf_token": token})
     assert empty.status_code == 303

@@ -66,6 +66,8 @@ ACTS: dict[str, Any] = {
     "correction.rejected": _l("Correction not accepted"),
     "certificate.reissued": _l("New version of the certificate"),
     "certificate.revoked": _l("Certificate revoked"),
+    "certificate.signed": _l("Certificate signed digitally"),
+    "certificates.taken_out": _l("Certificates taken out to be signed"),
     "certificate.design_changed": _l("Look and rules of the certificates changed"),
     "certificate.image_added": _l("Picture for the certificates added"),
     "certificate.image_removed": _l("Picture of the certificates taken out"),
