@@ -117,7 +117,8 @@ def test_the_unsigned_form_of_a_signed_certificate_is_told_apart(app: Flask) -> 
 
 
 def test_what_is_not_ours_says_so_each_in_its_own_way(app: Flask) -> None:
-    a_certificate()
+    _place, _budi, first = a_certificate()
+    own = file_of(version_of(first.code))
     stranger = b"%PDF-1.7\n" + b"7KQ4-M2XA-91TD-0C5H-PW8E\n%%EOF"
     for content, outcome in (
         (b"", Outcome.EMPTY),
@@ -125,7 +126,8 @@ def test_what_is_not_ours_says_so_each_in_its_own_way(app: Flask) -> None:
         (b"\xff\xd8\xff\xe0" + bytes(99), Outcome.PICTURE),
         (b"RIFF1234WEBPVP8 ", Outcome.PICTURE),
         (b"\0\0\0\x18ftypheic", Outcome.PICTURE),
-        (b"PK\x03\x04 a letter", Outcome.NO_PDF),
+        (b"PK\x03\x04" + own, Outcome.NO_PDF),
+        (f'{{"id": "https://tpbis.example/check/{first.code}"}}'.encode(), Outcome.NO_PDF),
         (stranger, Outcome.UNKNOWN),
         (b"\n" * 900 + stranger, Outcome.UNKNOWN),
     ):
