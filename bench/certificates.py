@@ -8,11 +8,17 @@ from __future__ import annotations
 import io
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import segno
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -24,13 +30,17 @@ from tpbis_events.certificates.drawing import draw
 from tpbis_events.certificates.facts import CertificateFacts, Lesson
 from tpbis_events.certificates.fonts import FOLDER, LATIN
 from tpbis_events.certificates.front import QR_SIDE
+from tpbis_events.certificates.held_key import HeldKey
 from tpbis_events.certificates.layouts import HEIGHT, LAYOUTS, WIDTH, colour_of
+from tpbis_events.certificates.own_key import Key
+from tpbis_events.certificates.seal_pdf import Purpose, sealed
 from tpbis_events.certificates.shaping import Shaped
 from tpbis_events.certificates.sheet import Colour, Sheet
 
 RATIO = 1.3  # at most so many times the bare page
 LEAST = 50.0  # certificates a second and core
 HUNDRED = 100
+SIGNED = 25
 FACTS = CertificateFacts(
     full_name="Budi Santoso, S.IP., M.Hum.",
     own_script_name=None,
@@ -88,16 +98,43 @@ def run(databases: Databases, kind: str, _seconds: float, rounds: int) -> list[R
     ours: list[float] = []
     bare: list[float] = []
     backs: list[float] = []
+    signing: list[float] = []
+    key, some = _key(), people[:SIGNED]
+    files = {each.number: draw(each) for each in some}
+    _sign(key, some[0], files)
     for _ in range(rounds):  # turn by turn, so that a busy moment of the machine falls on each
         bare.append(_took(lambda facts: _bare(facts, said), people))
         ours.append(_took(draw, people))
         backs.append(_took(lambda facts: draw(replace(facts, lessons=LESSONS)), people))
+        signing.append(_took(lambda facts: _sign(key, facts, files), some))
     best = min(bare)
     return [
         Result("a certificate, front, CPU", "-", tuple(ours), "ms", limit=best, at_most=best * RATIO),
         Result("a certificate with its back, CPU", "-", tuple(backs), "ms"),
         Result("certificates a second and core", "-", tuple(1000 / each for each in ours), "/s", limit=LEAST),
+        Result("a certificate signed (PAdES B-B, RSA 2048), CPU", "-", tuple(signing), "ms"),
+        Result("certificates signed a second and core", "-", tuple(1000 / each for each in signing), "/s"),
     ]
+
+
+def _key() -> Key:
+    """A key as a PKCS#12 file has it, with a certificate of its own."""
+    private = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Perpustakaan Contoh")])
+    now = datetime.now(UTC)
+    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
+    built = built.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    certificate = built.sign(private, hashes.SHA256())
+
+    @contextmanager
+    def opened() -> Iterator[HeldKey]:
+        yield HeldKey(private, certificate, [])
+
+    return Key(certificate, opened)
+
+
+def _sign(key: Key, facts: CertificateFacts, files: dict[str, bytes]) -> bytes:
+    return sealed(files[facts.number], key, Purpose(f"Penerbitan sertifikat {facts.number}", "Jakarta"))
 
 
 def _somebody(number: int) -> CertificateFacts:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -275,6 +280,54 @@ def test_a_time_stamp_server_that_is_away_leaves_the_certificate_waiting(app: Fl
     place, (budi,) = to_be_signed()
     outcome = issued(place, budi)
     assert sign_now(outcome.version_id) is False and version_of(outcome.code).signed_hash is None
+
+
+@contextmanager
+def a_time_stamp_server(of: keys.Owned) -> Iterator[str]:
+    """An authority that stamps whatever it is sent (RFC 3161), on a port of its own; its address."""
+    from asn1crypto import keys as plain_keys
+    from asn1crypto import tsp, x509
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from pyhanko.sign.timestamps import DummyTimeStamper
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    private = of.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    certificate = x509.Certificate.load(of.certificate.public_bytes(Encoding.DER))
+    stamper = DummyTimeStamper(certificate, plain_keys.PrivateKeyInfo.load(private), SimpleCertificateStore())
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(stamper.request_tsa_response(asked).dump())
+
+        def log_message(self, *_args: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_with_a_time_stamp_server_the_signature_says_when_it_was_made(app: Flask, tmp_path: Path) -> None:
+    use_key()
+    stamps = keys.owned("Waktu Contoh", purposes=[ExtendedKeyUsageOID.TIME_STAMPING])
+    place, (budi,) = to_be_signed()
+    outcome = issued(place, budi)
+    with a_time_stamp_server(stamps) as address:
+        app.config["SIGNING_TSA"] = address
+        assert own_key.state().time_stamped and sign(outcome.version_id)
+    content = file_of(version_of(outcome.code))
+    (signature,) = PdfFileReader(BytesIO(content)).embedded_signatures
+    said = [each["type"].native for each in signature.signer_info["unsigned_attrs"]]
+    assert said == ["signature_time_stamp_token"], "PAdES B-T"
+    assert by_pyhanko(content, keys.owned().pem_of_authority()) == (True, True, True, True)
+    assert "Signature is Valid." in pdfsig(content, tmp_path)
 
 
 def test_a_token_signs_and_says_what_is_wrong_with_it(app: Flask, tmp_path: Path) -> None:
