@@ -30,7 +30,7 @@ from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.programmes.model import Session
 
-PEOPLE = 40
+PEOPLE = 30
 
 
 @pytest.fixture

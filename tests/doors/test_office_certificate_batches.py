@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -184,16 +185,16 @@ def test_the_zip_of_an_edition_holds_one_for_each_province_with_who_is_left_out(
     }  # fmt: skip
     assert ZipFile(io.BytesIO(outer.read("sumatera-utara.zip"))).namelist()[0].endswith("-Eko.pdf")
     assert [each.subject for each in entries("registration.number_seen")] == [f"registration:{budi}"]
+    printed = PdfReader(io.BytesIO(taken(client, place, "certificates_print")))
+    assert len(printed.pages) == 2, "what isn't signed yet or was revoked isn't printed either"
     own = ZipFile(io.BytesIO(taken(sign_in(app.test_client(), made()), place, "certificates_zip")))
     assert name in own.namelist(), "a PIC gets the zip of her province itself"
-    assert len(entries("registration.number_seen")) == 2 and len(entries("export.made")) == 2
+    assert len(entries("registration.number_seen")) == 3 and len(entries("export.made")) == 3
 
 
 def test_all_to_print_are_one_pdf_or_several_in_a_zip_and_many_are_made_in_the_background(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pypdf import PdfReader
-
     places = an_event(provinces=(BALI, "12"), roles={"stakeholder": 4})
     place = places[BALI, "stakeholder"]
     for n in range(3):
@@ -211,6 +212,8 @@ def test_all_to_print_are_one_pdf_or_several_in_a_zip_and_many_are_made_in_the_b
     later = post(client, page_of(place, session=False), what="certificates_print")
     assert later.status_code == 303 and build_due("one worker")
     export = db.session.scalars(select(Export)).one()
+    needs = {(act, code) for act in ("issue certificate", "see number") for code in (BALI, "12")}
+    assert {tuple(each) for each in export.needs} == needs and set(export.provinces) == {BALI, "12"}
     fetched = post(client, f"/en/office/exports/{export.key}")
     assert fetched.mimetype == "application/pdf" and len(PdfReader(io.BytesIO(fetched.data)).pages) == 4
     fetched.close()

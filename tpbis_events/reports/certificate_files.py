@@ -28,6 +28,7 @@ from tpbis_events.certificates.lookup import facts_of
 from tpbis_events.certificates.model import Certificate, Signing, Version
 from tpbis_events.certificates.rules import file_name
 from tpbis_events.foundation.database import db
+from tpbis_events.foundation.errors import Refusal
 from tpbis_events.people.actor import Actor
 from tpbis_events.people.model import Person
 from tpbis_events.places.provinces import is_province, province
@@ -96,7 +97,11 @@ def _write_part(file: IO[bytes], part: Part, done: int, by: Actor, progress: Pro
             for piece in _pieces([session_id], by):
                 for certificate in piece:
                     progress(done)
-                    archive.writestr(f"{slug}/{_file_name(certificate)}", file_of(certificate.latest))
+                    try:
+                        content = file_of(certificate.latest)
+                    except Refusal:  # a new version that waits for its signature came meanwhile: the list says so
+                        continue
+                    archive.writestr(f"{slug}/{_file_name(certificate)}", content)
                     done += 1
         _list_left_out(archive, part.ids)
     return done
