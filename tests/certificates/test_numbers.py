@@ -49,6 +49,7 @@ def test_a_sequence_longer_than_its_digits_is_not_cut() -> None:
         ("{seq}/{unit}/{year}<b>", "number.signs"),
         ("{seq}/{unit}/{year}/١", "number.signs"),
         ("{seq}/{unit}/{year}" + "x" * 80, "number.too_long"),
+        ("{seq}/{unit}/{event}-{event}-{event}/{year}", "number.too_long_written"),
     ],
 )
 def test_what_a_template_may_not_be_is_said_by_a_code(template: str, code: str) -> None:

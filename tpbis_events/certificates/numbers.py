@@ -16,8 +16,10 @@ from tpbis_events.programmes.model import CertificateKind
 # The month in an Indonesian letter's number is Roman.
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 TEMPLATE = "{seq}/{unit}/{event}/{roman_month}/{year}"
-NAMES = ("seq", "unit", "event", "kind", "month", "roman_month", "year")
+# What may stand in braces, and how many signs its fact has at most.
+NAMES = {"seq": 8, "unit": 40, "event": 80, "kind": 3, "month": 2, "roman_month": 4, "year": 4}
 LONGEST_TEMPLATE = 80
+LONGEST_NUMBER = 160  # the column's
 DIGITS = 4
 # How a kind stands in a number: peserta, narasumber, moderator, panitia, surat keterangan kehadiran.
 KIND_CODES = {
@@ -50,7 +52,8 @@ class BadTemplate(ValueError):
 
 def parse(template: str) -> tuple[Part, ...]:
     """The parts of a template. Refuses unknown names, braces without a partner, signs that no number bears; a template that
-    would give one number twice: without sequence, year or unit, or with two of them touching.
+    would give one number twice: without sequence, year or unit, or with two of them touching; and one whose numbers could be
+    longer than LONGEST_NUMBER.
     """
     if len(template) > LONGEST_TEMPLATE:
         raise BadTemplate("number.too_long")
@@ -68,6 +71,8 @@ def parse(template: str) -> tuple[Part, ...]:
             raise BadTemplate("number.lacks", f"{{{needed}}}")
     if any(a and b for a, b in pairwise(names)):
         raise BadTemplate("number.touching")
+    if sum(NAMES[part.name] if part.name else len(part.text) for part in parts) > LONGEST_NUMBER:
+        raise BadTemplate("number.too_long_written")
     return tuple(parts)
 
 

@@ -45,6 +45,7 @@ PROBLEMS: dict[str, Any] = {
     "number.lacks": _l("It needs {seq}, {unit} and {year}, or one number would be given twice."),
     "number.touching": _l("Put a sign between two words in braces, or one number could be read in two ways."),
     "number.too_long": _l("This is too long: at most 80 characters."),
+    "number.too_long_written": _l("The numbers would become too long. Use each name in braces once, and less text."),
     "colour.form": _l("Give a colour as # and six digits or letters from a to f, for example #213059."),
     "colour.pale": _l("This colour is too pale to be read on the paper. Choose a darker one."),
     "jp.needed_range": _l("Give a whole number from 0 to 200."),
