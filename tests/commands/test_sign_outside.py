@@ -41,6 +41,7 @@ from tpbis_events.certificates.take_out import take_out
 from tpbis_events.certificates.waiting_outside import waiting_outside
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, NotFound, Refusal
+from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.registrations.answers import answers_of
 from tpbis_events.registrations.correct import correct
@@ -109,7 +110,10 @@ def plain(of: Issued) -> bytes:
 
 
 def test_out_in_a_zip_signed_and_back_in_a_zip(app_on_each: Flask, tmp_path: Path) -> None:
-    place, _people, given = an_issued(3)
+    place, people = to_be_signed("outside", 3)
+    with transaction():
+        db.session.get_one(Registration, people[0]).person.nip = "198504122010011003"
+    given = [issued(place, each) for each in people]
     assert letters() == []
     with pytest.raises(Refusal, match="certificate.not_signed_yet"):
         file_of(version_of(given[0].code))
@@ -119,7 +123,9 @@ def test_out_in_a_zip_signed_and_back_in_a_zip(app_on_each: Flask, tmp_path: Pat
     taken = take_out(place.event_id, state.portions[0].first, state.portions[0].last, by=by)
     assert [each.number for each in taken] == [each.number for each in given]
     written = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "certificates.taken_out")).one()
-    assert (written.after or {})["certificates"] == 3
+    assert ((written.after or {})["certificates"], (written.after or {})["with_nip"]) == (3, 1)
+    looks = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "registration.number_seen")).all()
+    assert looks == [f"registration:{people[0]}"]
     files = [(each.file_name, signed(plain(of), tmp_path)) for each, of in zip(taken, given, strict=True)]
     results = brought(place, ("signed.zip", zipped([*files, ("daftar.csv", b"x"), ("__MACOSX/._a.pdf", b"x")])))
     assert [(each.outcome, each.number) for each in results] == [("taken", each.number) for each in given]

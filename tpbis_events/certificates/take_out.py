@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import contains_eager
 
 from tpbis_events.audit.record import record
 from tpbis_events.certificates.file import drawn
 from tpbis_events.certificates.lookup import facts_of
-from tpbis_events.certificates.model import Version
+from tpbis_events.certificates.model import Certificate, Version
 from tpbis_events.certificates.rules import file_name
 from tpbis_events.certificates.waiting_outside import PORTION, chosen
 from tpbis_events.foundation import clock
@@ -18,6 +19,7 @@ from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Event
+from tpbis_events.registrations.model import Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ def take_out(event_id: int, first: int, last: int, *, by: Actor) -> tuple[TakenO
     if db.session.get(Event, event_id) is None:
         raise NotFound("event.unknown")
     wanted = chosen(event_id).where(Version.id.between(first, last)).limit(PORTION)
-    rows = db.session.scalars(wanted.options(contains_eager(Version.certificate))).all()
+    with_session = contains_eager(Version.certificate).contains_eager(Certificate.registration)
+    rows = db.session.scalars(wanted.options(with_session.joinedload(Registration.session))).all()
     if not rows:
         raise Refusal("certificate.none_waits")
     names: dict[str, int] = {}
-    taken = []
+    taken, now = [], clock.now()
     for row in rows:
+        if row.nip:
+            _note_look(row.certificate.registration, now, by)
         name = file_name(row.certificate.number)
         names[name] = names.get(name, 0) + 1
         if names[name] > 1:  # two numbers that differ by their signs alone
@@ -54,7 +59,7 @@ def take_out(event_id: int, first: int, last: int, *, by: Actor) -> tuple[TakenO
     record(
         "certificates.taken_out",
         f"event:{event_id}",
-        at=clock.now(),
+        at=now,
         actor=by.label,
         after={
             "certificates": len(taken),
@@ -64,6 +69,13 @@ def take_out(event_id: int, first: int, last: int, *, by: Actor) -> tuple[TakenO
         },
     )
     return tuple(taken)
+
+
+def _note_look(registration: Registration, at: datetime, by: Actor) -> None:
+    """The whole NIP stands on the certificate: taking it out is a look at that number."""
+    province = registration.session.province_code
+    by.require(Act.SEE_NUMBER, province)
+    record("registration.number_seen", f"registration:{registration.id}", at=at, actor=by.label, province_code=province)
 
 
 def drawn_file(taken: TakenOut) -> bytes:
