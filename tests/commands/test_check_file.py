@@ -14,6 +14,7 @@ from flask import Flask
 from pypdf import PdfReader
 
 from tests.builders import registered
+from tests.certificates.signing import to_be_signed, use_key
 from tests.cli.test_registrations import Run, run  # noqa: F401  (a fixture)
 from tests.commands.test_certificate_versions import a_certificate, reissued, rename
 from tests.commands.test_certificates import attend, issued
@@ -21,10 +22,11 @@ from tests.queries import counted
 from tpbis_events.certificates import kept_files
 from tpbis_events.certificates.check_file import LARGEST, MOST_CODES, Checked, Outcome, checked, codes_in
 from tpbis_events.certificates.drawing import draw_all
-from tpbis_events.certificates.file import file_of
+from tpbis_events.certificates.file import drawn, file_of
 from tpbis_events.certificates.forget_files import LEFT_OVER, Swept, forget_files
 from tpbis_events.certificates.lookup import facts_of, version_by_code
-from tpbis_events.certificates.model import Signing, Version
+from tpbis_events.certificates.model import Version
+from tpbis_events.certificates.sign_file import sign_now
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
 from tpbis_events.foundation.transaction import transaction
@@ -100,20 +102,19 @@ def test_the_code_stands_in_keywords_packet_and_link_with_words_for_who_does_not
     assert version.facts["full_name"] in [each.text.rpartition(" – ")[2] for each in packet.iter() if each.text]
 
 
-def test_the_unsigned_form_of_a_signed_certificate_is_told_apart(app: Flask) -> None:
-    _place, _budi, first = a_certificate()
-    drawn = file_of(version_of(first.code))
-    signed = drawn + b"\n% a signature\n"
-    with transaction():
-        version_of(first.code).signing = Signing.OUTSIDE
-    assert checked(drawn).outcome is Outcome.UNSIGNED  # it still waits for its signature
-    with transaction():
-        version_of(first.code).signed_hash = kept_files.keep(signed)
-    assert [checked(each).outcome for each in (drawn, signed, signed + b"\n")] == [
-        Outcome.UNSIGNED,
-        Outcome.ISSUED,
-        Outcome.ALTERED,
-    ]
+def test_a_signed_certificate_is_its_signed_file_and_the_drawn_one_is_told_apart(app: Flask) -> None:
+    use_key()
+    place, (budi,) = to_be_signed()
+    outcome = issued(place, budi)
+    plain = drawn(version_of(outcome.code))
+    assert checked(plain).outcome is Outcome.UNSIGNED  # it still waits for its signature
+    assert sign_now(outcome.version_id)
+    signed = file_of(version_of(outcome.code))
+    assert [checked(each).outcome for each in (plain, signed)] == [Outcome.UNSIGNED, Outcome.ISSUED]
+    spread = random.Random(SEED)
+    behind = [spread.randrange(len(plain), len(signed)) for _ in range(10)]  # in what the signature added
+    for content in (signed + b"\n", *(flipped(signed, at) for at in (*_all(signed, outcome.code.encode()), *behind))):
+        assert checked(content).outcome is Outcome.ALTERED
 
 
 def test_what_is_not_ours_says_so_each_in_its_own_way(app: Flask) -> None:
