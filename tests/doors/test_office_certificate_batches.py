@@ -155,7 +155,7 @@ def taken(client: FlaskClient, place: Place, what: str, *, session: bool = False
 def test_the_zip_of_an_edition_holds_one_for_each_province_with_who_is_left_out(
     app: Flask, client: FlaskClient
 ) -> None:
-    places = an_event(provinces=(BALI, "12"), roles={"stakeholder": 5})
+    places = an_event(provinces=(BALI, "12", "34"), roles={"stakeholder": 5})
     place = places[BALI, "stakeholder"]
     budi = a_certificate(place, "Budi Santoso", employment="pns", nip="198501012010011003")
     waits, gone = a_certificate(place, "=Waktu()"), a_certificate(place, "Wayan")

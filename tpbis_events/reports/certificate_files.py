@@ -85,6 +85,8 @@ def write_zip(file: IO[bytes], sessions: Sequence[Session], *, by: Actor, progre
         for part in parts:
             with tempfile.TemporaryFile() as inner:
                 done = _write_part(inner, part, done, by, progress)
+                if not ZipFile(inner).namelist():
+                    continue  # nobody has a seat there yet
                 inner.seek(0)
                 with archive.open(ZipInfo(f"{part.name}.zip"), "w", force_zip64=True) as entry:
                     shutil.copyfileobj(inner, entry)
