@@ -56,6 +56,11 @@ def test_who_works_at_the_door_comes_to_the_door(client: FlaskClient) -> None:
     assert client.get("/office/").status_code == 403
 
 
+def test_json_nested_beyond_reading_is_a_bad_request(client: FlaskClient) -> None:
+    deep = client.post(LOGIN, data="[" * 200_000, content_type="application/json")
+    assert deep.status_code == 400
+
+
 def test_a_wrong_password_and_an_unknown_address_are_answered_the_same(client: FlaskClient) -> None:
     account = sari()
     wrong = try_in(client, account.email, "bukan sandinya sama sekali")
