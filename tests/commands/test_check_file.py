@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from flask import Flask
 from pypdf import PdfReader
 
@@ -29,6 +30,7 @@ from tpbis_events.certificates.model import Version
 from tpbis_events.certificates.sign_file import sign_now
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.codes import grouped
+from tpbis_events.foundation.errors import Refusal
 from tpbis_events.foundation.transaction import transaction
 
 SEED = 7
@@ -218,3 +220,20 @@ def test_the_command_line_checks_a_file_and_names_kept_files_that_are_missing_or
         f"changed: {first.number}, version 2, drawn, {other.name.partition('.')[0]}",
         "0 whole, 1 missing, 1 changed, 0 none",
     ]
+
+
+def test_a_kept_file_that_is_gone_is_drawn_again_and_one_that_cannot_be_is_said_to_be_lost(app: Flask) -> None:
+    _place, _budi, issued = a_certificate()
+    version = version_of(issued.code)
+    content = file_of(version)
+    (place,) = kept_files.folder().rglob("*.sealed")
+    place.write_bytes(b"damaged")
+    assert file_of(version) == content
+    with transaction():
+        version_of(issued.code).file_hash = sha256(b"drawn by an older release").hexdigest()
+    with pytest.raises(Refusal, match=r"certificate\.file_lost"):
+        file_of(version_of(issued.code))
+    with transaction():
+        version_of(issued.code).signed_hash = sha256(b"signed").hexdigest()
+    with pytest.raises(Refusal, match=r"certificate\.file_lost"):
+        file_of(version_of(issued.code))

@@ -54,6 +54,13 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _l("The certificate is being signed"),
         _l("Certificate %(number)s is issued, and its file waits for the signature. You get a mail when it is there."),
     ),
+    "certificate.file_lost": (
+        _l("The file of the certificate can't be read"),
+        _l(
+            "Certificate %(number)s holds, and its check page says so; only its file is damaged where we keep it. We have been"
+            " told, and will put it right. Please try again tomorrow."
+        ),
+    ),
     "certificate.unknown_image": (_l("There is no such picture"), _l("It was taken out of the certificates.")),
     "certificate.number_taken": (
         _l("The next number is taken"),
