@@ -35,6 +35,7 @@ def test_the_office_issues_and_she_is_told_once_with_number_and_the_way_to_check
     assert mail.subject == about(budi)[0] and mail.version == 1
     assert f"Number of the certificate: {made.number}\n" in text
     assert f"/en/check/{made.code}\n" in text and "/en/my/" in text
+    assert mail.facts.keys().isdisjoint({"qr", "calendar"}), "the session is over"
 
 
 def test_who_makes_her_own_certificate_is_owed_no_mail_for_it(app: Flask) -> None:

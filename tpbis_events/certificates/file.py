@@ -25,7 +25,9 @@ def file_of(version: Version) -> bytes:
 
 
 def drawn(version: Version) -> bytes:
-    """The PDF as it was drawn, without a signature. What isn't there is drawn again, and is the file if its bytes are the same."""
+    """The PDF as it was drawn, without a signature. Where it isn't there it is drawn again, and is the file if its bytes are
+    the same.
+    """
     from tpbis_events.certificates.drawing import draw
 
     if version.file_hash and (content := _kept(version, version.file_hash)):
