@@ -29,6 +29,7 @@ page = Blueprint("dashboard", __name__)
 
 LARGEST_WAVE = 10_000
 MOST_ROLES_IN_SIGHT = 9  # with more the matrix is wider than an office's screen and scrolls in its own region
+CERTIFICATES = "office.certificate_batches.event"
 SIZES = {"desk": line_chart.DESK, "phone": line_chart.PHONE}  # of the lines; the style sheet shows the one that fits
 
 
@@ -60,7 +61,7 @@ def show(event: str) -> str:
         days_to_tell=over_time.days_to_tell(board.courses),
         day_words=reasons.day_before_or_after,
         ready=Level.READY,
-        links=_links(board.event.slug, by),
+        links=_links(board.event.slug, board.wave, by),
         to_tell=calls.number_of(board.event.id, by=by),
         may_decide=by.may_somewhere(Act.DECIDE),
         scrolls=len(board.roles) > MOST_ROLES_IN_SIGHT,
@@ -71,8 +72,8 @@ def show(event: str) -> str:
     )
 
 
-def _links(event: str, by: Actor) -> list[tuple[str, str]]:
-    """(address, words) of the other pages of this event, as far as the organizer may see them."""
+def _links(event: str, wave: int | None, by: Actor) -> list[tuple[str, str]]:
+    """(address, words) of the other pages of this event, as far as the organizer may see them; certificates of the wave shown."""
     links = (
         ("office.rosters.event", _("Roster"), Act.SEE_ROSTER),
         ("office.plans.show", _("Plan"), Act.PLAN),
@@ -82,13 +83,15 @@ def _links(event: str, by: Actor) -> list[tuple[str, str]]:
         ("office.live.event", _("Live board"), Act.SEE_ROSTER),
         ("office.attendance_reports.show", _("Attendance report"), Act.SEE_ROSTER),
         ("office.results.index", _("Questionnaires"), Act.SEE_RESULTS),
-        ("office.certificate_batches.event", _("Certificates"), Act.ISSUE_CERTIFICATE),
+        (CERTIFICATES, _("Certificates"), Act.ISSUE_CERTIFICATE),
         ("office.exports.event", _("Lists and reports"), Act.EXPORT),
         ("office.papers.event", _("Sheets and badges"), Act.PRINT_SHEETS),
     )
     there = current_app.view_functions
     return [
-        (url_for(name, event=event), words) for name, words, act in links if by.may_somewhere(act) and name in there
+        (url_for(name, event=event, wave=wave if name == CERTIFICATES else None), words)
+        for name, words, act in links
+        if by.may_somewhere(act) and name in there
     ]
 
 
