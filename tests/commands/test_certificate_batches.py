@@ -151,6 +151,7 @@ def test_stopped_it_issues_no_more_and_what_is_issued_stays(app: Flask) -> None:
     people(place, 3)
     with over(place):
         batch = ordered(place, session=False)
+        assert not run_batches(stop=lambda: True) and numbers() == [], "a worker that is told to end begins no other"
         assert do_next()
         for no_right, refusal in ((made(), NotFound), (an_account("Rina", Right.AUDITOR), Forbidden)):
             with pytest.raises(refusal):

@@ -33,6 +33,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import transaction
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Right
+from tpbis_events.programmes.model import Session, Wave
 from tpbis_events.registrations.model import Registration
 from tpbis_events.reports import certificate_files
 from tpbis_events.reports.build_exports import build_due
@@ -124,6 +125,8 @@ def test_the_pages_cost_the_same_for_few_and_for_many_sessions(app: Flask, clien
     place = places[codes[0], "stakeholder"]
     for each in list(places.values())[:3]:
         people(each, 1)
+    with transaction():
+        db.session.get_one(Session, place.session_id).wave = Wave(event_id=place.event_id, number=4)
     account = sari()
     with clock.stopped_at(clock.now().replace(year=clock.now().year + 1)):
         sign_in(client, account)
@@ -135,6 +138,13 @@ def test_the_pages_cost_the_same_for_few_and_for_many_sessions(app: Flask, clien
         with counted() as statements:
             assert client.get(f"{page_of(place, session=False)}/orders/{order}").status_code == 200
         assert len(statements) <= 13, "\n".join(statements)
+        of_wave = client.get(f"{page_of(place, session=False)}?wave=4").text
+        assert "1 person has earned" in shown(of_wave) and of_wave.count('<th scope="row"><a') == 2, (
+            "the order, the session"
+        )
+        dashboard = client.get(f"/en/office/events/{place.event_slug}?wave=4").text
+        assert f"{page_of(place, session=False)}?wave=4" in dashboard
+        assert client.get(f"{page_of(place, session=False)}?wave=5").status_code == 404
 
 
 def a_certificate(place: Place, name: str, **more: Any) -> int:
