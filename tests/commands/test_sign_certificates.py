@@ -30,7 +30,7 @@ from tests.commands.test_certificates import change_event, issued
 from tests.doors.browsing import post
 from tests.left_out import need
 from tpbis_events.audit.model import AuditEntry
-from tpbis_events.certificates import own_key
+from tpbis_events.certificates import key_token, own_key
 from tpbis_events.certificates.design import Design, design_of
 from tpbis_events.certificates.edit_design import DesignPlan, edit_design
 from tpbis_events.certificates.file import drawn, file_of
@@ -208,7 +208,7 @@ def test_what_was_replaced_or_revoked_is_not_signed(app: Flask) -> None:
         assert sign_waiting() is False
 
 
-def test_the_worker_signs_what_is_left_and_pauses_while_the_key_is_away(app_on_each: Flask) -> None:
+def test_the_worker_signs_what_is_left_and_pauses_while_the_key_is_away(app: Flask) -> None:
     file = use_key()
     place, people = to_be_signed(people=3)
     outcomes = [issued(place, each) for each in people]
@@ -282,6 +282,13 @@ def test_a_time_stamp_server_that_is_away_leaves_the_certificate_waiting(app: Fl
     assert sign_now(outcome.version_id) is False and version_of(outcome.code).signed_hash is None
 
 
+def change_pin(new: str) -> None:
+    import pkcs11
+
+    with pkcs11.lib(str(keys.softhsm())).get_token(token_label=keys.TOKEN).open(user_pin=keys.PIN, rw=True) as session:
+        session.set_pin(keys.PIN, new)
+
+
 @contextmanager
 def a_time_stamp_server(of: keys.Owned) -> Iterator[str]:
     """An authority that stamps whatever it is sent (RFC 3161), on a port of its own; its address."""
@@ -330,7 +337,9 @@ def test_with_a_time_stamp_server_the_signature_says_when_it_was_made(app: Flask
     assert "Signature is Valid." in pdfsig(content, tmp_path)
 
 
-def test_a_token_signs_and_says_what_is_wrong_with_it(app: Flask, tmp_path: Path) -> None:
+def test_a_token_signs_and_says_what_is_wrong_with_it(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     need("SoftHSM", keys.softhsm() is not None)
     keys.a_token(tmp_path, keys.owned())
     app.config.update(
@@ -341,7 +350,7 @@ def test_a_token_signs_and_says_what_is_wrong_with_it(app: Flask, tmp_path: Path
     )
     state = own_key.state()
     assert (state.problem, state.subject, state.token) == ("", keys.INSTITUTION, True)
-    place, (budi,) = to_be_signed()
+    place, (budi, tono) = to_be_signed(people=2)
     outcome = issued(place, budi)
     assert sign(outcome.version_id)
     content = file_of(version_of(outcome.code))
@@ -357,6 +366,27 @@ def test_a_token_signs_and_says_what_is_wrong_with_it(app: Flask, tmp_path: Path
         app.config[f"SIGNING_PKCS11_{name}"] = wrong
         assert own_key.state().problem == f"certificate.{code}"
         app.config[f"SIGNING_PKCS11_{name}"] = before
+    tried: list[str] = []
+    real = key_token.read
+
+    def read(place: key_token.Place, pin: str) -> own_key.Key:
+        tried.append(pin)
+        return real(place, pin)
+
+    monkeypatch.setattr(key_token, "read", read)
+    monkeypatch.setattr(own_key, "SECONDS_A_FAULT_IS_KNOWN", -1.0)
+    app.config["SIGNING_PKCS11_PIN"] = "1111"
+    assert [own_key.state().problem for _ in range(3)] == ["certificate.key_pin"] * 3
+    assert tried == ["1111"], "a wrong PIN is tried once: a token locks itself"
+    app.config["SIGNING_PKCS11_PIN"] = keys.PIN
+    assert own_key.state().problem == ""
+    change_pin("0815")
+    waiting = issued(place, tono)
+    with clock.stopped_at(later(place)), pytest.raises(Unsignable, match="key_pin"):
+        sign_waiting()
+    assert own_key.state().problem == "certificate.key_pin" and version_of(waiting.code).waits_for_signature
+    app.config["SIGNING_PKCS11_PIN"] = "0815"
+    assert sign(waiting.version_id)
 
 
 def test_the_button_gives_the_signed_file_and_a_get_signs_nothing(

@@ -109,7 +109,7 @@ def plain(of: Issued) -> bytes:
     return drawn(version_of(of.code))
 
 
-def test_out_in_a_zip_signed_and_back_in_a_zip(app_on_each: Flask, tmp_path: Path) -> None:
+def test_out_in_a_zip_signed_and_back_in_a_zip(app: Flask, tmp_path: Path) -> None:
     place, people = to_be_signed("outside", 3)
     with transaction():
         db.session.get_one(Registration, people[0]).person.nip = "198504122010011003"

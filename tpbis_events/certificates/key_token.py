@@ -54,13 +54,22 @@ def read(place: Place, pin: str) -> Key:
 @contextmanager
 def _opened(place: Place, pin: str) -> Iterator[PKCS11Signer]:
     try:
-        from pyhanko.config.pkcs11 import TokenCriteria
-        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+        import pkcs11
+        from pyhanko.sign.pkcs11 import PKCS11Signer
     except ImportError as no:
         raise BadKey("certificate.key_token_unsupported") from no
-    criteria = TokenCriteria(label=place.token) if place.token else None
     with _one_at_a_time:
-        session = open_pkcs11_session(place.module, token_criteria=criteria, user_pin=pin or None)
+        try:
+            found = list(pkcs11.lib(place.module).get_tokens(token_label=place.token or None))
+            if len(found) != 1:
+                raise BadKey("certificate.key_token_missing")
+            if found[0].flags & pkcs11.TokenFlag.USER_PIN_LOCKED:
+                raise BadKey("certificate.key_pin_locked")
+            if found[0].flags & pkcs11.TokenFlag.USER_PIN_FINAL_TRY:  # that one is for a person who can unlock it
+                raise BadKey("certificate.key_pin")
+            session = found[0].open(user_pin=pin or None)
+        except pkcs11.PKCS11Error as no:
+            raise BadKey(_why(no)) from no
         try:
             yield PKCS11Signer(session, cert_label=place.key, key_label=place.key, other_certs_to_pull=None)
         finally:

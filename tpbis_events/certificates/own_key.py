@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FEWEST_BITS = 2048  # of an RSA key; what is shorter is refused by readers of signatures
 SECONDS_A_FAULT_IS_KNOWN = 10.0
+# A token locks itself after a few wrong PINs, so one is tried once in a process, until the settings or its file change.
+_NOT_TRIED_AGAIN = ("certificate.key_pin", "certificate.key_pin_locked")
 # What the purposes in a certificate must allow, where it names any.
 _FOR_DOCUMENTS = frozenset(
     {
@@ -108,6 +110,13 @@ def require_key(at: datetime) -> Key:
     return key
 
 
+def went_wrong(bad: BadKey) -> None:
+    """The key that was known couldn't be used: its token is away, or takes another PIN by now. It is looked at anew later."""
+    with _lock:
+        _last.clear()
+        _last[_fingerprint()] = (bad, time.monotonic())
+
+
 def name_of(name: x509.Name) -> str:
     """Whom a certificate names: the common name, else the organization, else all of it."""
     for part in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
@@ -164,7 +173,7 @@ def _known() -> Key:
     wanted = _fingerprint()
     with _lock:
         found, since = _last.get(wanted, (None, 0.0))
-        if found is None or (isinstance(found, BadKey) and time.monotonic() - since > SECONDS_A_FAULT_IS_KNOWN):
+        if found is None or (isinstance(found, BadKey) and _may_have_passed(found, since)):
             try:
                 found = _read()
             except BadKey as bad:
@@ -174,6 +183,10 @@ def _known() -> Key:
     if isinstance(found, BadKey):
         raise BadKey(found.code)
     return found
+
+
+def _may_have_passed(fault: BadKey, since: float) -> bool:
+    return fault.code not in _NOT_TRIED_AGAIN and time.monotonic() - since > SECONDS_A_FAULT_IS_KNOWN
 
 
 def _fingerprint() -> object:

@@ -72,7 +72,11 @@ def sign(version_id: int, *, tell: bool = True) -> bool:
     at = clock.now()
     key = own_key.require_key(at)
     purpose = Purpose(reason=f"Penerbitan sertifikat {facts.number}", location=facts.issue_place)
-    signed = sealed(content, key, purpose, time_stamp_server=current_app.config.get("SIGNING_TSA") or "")
+    try:
+        signed = sealed(content, key, purpose, time_stamp_server=current_app.config.get("SIGNING_TSA") or "")
+    except own_key.BadKey as bad:
+        own_key.went_wrong(bad)
+        raise Refusal(bad.code) from bad
     name = own_key.name_of(key.certificate.subject)[:LONGEST_NAME]
     return keep_signature(version_id, Signature(kept_files.keep(signed), name, at), tell=tell, by=WORKER)
 
