@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -116,23 +117,12 @@ def _short() -> keys.Owned:
     return keys.owned(key=keys.rsa_key(1, 1024))
 
 
-def _mismatched() -> bytes:
-    from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
+def _of_another() -> bytes:
+    """A key beside a certificate that isn't its own."""
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-    one, other = keys.owned(), keys.rsa_key(2)
-    loaded = pkcs12.serialize_key_and_certificates(b"x", one.private, one.certificate, None, NoEncryption())
-    assert loaded
-    return _swapped(loaded, one, other)
-
-
-def _swapped(loaded: bytes, one: keys.Owned, other: object) -> bytes:
-    """The library refuses to write a key beside a certificate of another, so its bytes are exchanged in the file."""
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    form = (Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    mine, theirs = one.private.private_bytes(*form), other.private_bytes(*form)  # type: ignore[attr-defined]
-    assert loaded.count(mine) == 1 and len(mine) == len(theirs)
-    return loaded.replace(mine, theirs)
+    locked = BestAvailableEncryption(keys.PASSWORD.encode())
+    return pkcs12.serialize_key_and_certificates(b"x", keys.rsa_key(2), None, [keys.owned().certificate], locked)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +135,7 @@ def _swapped(loaded: bytes, one: keys.Owned, other: object) -> bytes:
         (lambda: keys.owned(signs=False).pkcs12(), keys.PASSWORD, "key_usage"),
         (lambda: keys.owned(purposes=keys.SERVER_ONLY).pkcs12(), keys.PASSWORD, "key_usage"),
         (lambda: _short().pkcs12(), keys.PASSWORD, "key_weak"),
+        (_of_another, keys.PASSWORD, "key_mismatch"),
     ],
 )
 def test_a_key_that_cannot_sign_is_told_in_words_and_nothing_is_issued_by_half(
@@ -387,6 +378,11 @@ def test_a_token_signs_and_says_what_is_wrong_with_it(
     assert own_key.state().problem == "certificate.key_pin" and version_of(waiting.code).waits_for_signature
     app.config["SIGNING_PKCS11_PIN"] = "0815"
     assert sign(waiting.version_id)
+    mixed_up = tmp_path / "mixed-up"
+    mixed_up.mkdir()
+    keys.a_token(mixed_up, replace(keys.owned(), private=keys.rsa_key(2)))
+    app.config["SIGNING_PKCS11_PIN"] = keys.PIN
+    assert own_key.state().problem == "certificate.key_mismatch"
 
 
 def test_the_button_gives_the_signed_file_and_a_get_signs_nothing(

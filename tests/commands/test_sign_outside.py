@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from tpbis_events.certificates.file import drawn, file_of
 from tpbis_events.certificates.issue import Issued
 from tpbis_events.certificates.key_file import read
 from tpbis_events.certificates.model import Version
+from tpbis_events.certificates.own_key import Key
 from tpbis_events.certificates.revoke import revoke
 from tpbis_events.certificates.seal_pdf import Purpose, sealed
 from tpbis_events.certificates.take_out import take_out
@@ -51,11 +53,20 @@ SIGNATORY = "Drs. Penanda Tangan"
 NIK = "3171234567890001"
 
 
-def signed(content: bytes, folder: Path, of: keys.Owned | None = None) -> bytes:
+def signed(content: bytes, folder: Path, of: Key | None = None) -> bytes:
     """What the signatory's own tool makes of a file; her certificate names her NIK too."""
+    return sealed(content, of or _hers(folder), Purpose("Persetujuan", "Jakarta"))
+
+
+@cache
+def _hers(folder: Path) -> Key:
+    return of_signatory(folder, keys.owned(SIGNATORY, serial_number=NIK))
+
+
+def of_signatory(folder: Path, of: keys.Owned) -> Key:
     file = folder / "signatory.p12"
-    file.write_bytes((of or keys.owned(SIGNATORY, serial_number=NIK)).pkcs12())
-    return sealed(content, read(file, keys.PASSWORD), Purpose("Persetujuan", "Jakarta"))
+    file.write_bytes(of.pkcs12())
+    return read(file, keys.PASSWORD)
 
 
 def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -229,7 +240,7 @@ def test_only_signatures_of_the_authorities_that_are_named_are_taken(app: Flask,
     pem = tmp_path / "authorities.pem"
     pem.write_bytes(keys.owned().pem_of_authority())
     app.config["SIGNING_ROOTS"] = str(pem)
-    stranger = keys.owned("Orang Lain", of="Otoritas Asing")
+    stranger = of_signatory(tmp_path, keys.owned("Orang Lain", of="Otoritas Asing"))
     assert outcomes(place, ("a.pdf", signed(plain(one), tmp_path, stranger))) == ["untrusted"]
     assert outcomes(place, ("a.pdf", signed(plain(one), tmp_path))) == ["taken"]
 
