@@ -319,6 +319,9 @@ def test_the_page_takes_out_brings_back_and_says_what_became_of_each(
     assert answer.status_code == 422 and "2 signed certificates were taken" in words and "1 file was not taken" in words
     assert f"Signed by: {SIGNATORY}" in words and "There is no digital signature in this file." in words
     assert "bare.pdf" not in client.get(address).text, "the list is kept nowhere"
+    client.post("/office/account/columns", data={"csrf_token": token, "column": ["certificate"]})
+    roster = client.get(f"/en/office/events/{place.event_slug}/sessions/{place.session_slug}").text
+    assert given[0].number in roster and roster.count("Waits for its signature") == 1
     empty = client.post(f"{address}/signed", data={"csrf_token": token})
     assert empty.status_code == 303
     assert "Wait for a signature 1" in shown(client.get(address).text)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from tpbis_events.certificates import facts as certificate_facts
 from tpbis_events.certificates import rules
 from tpbis_events.certificates.earning import Earned, earned_by
 from tpbis_events.certificates.facts import CertificateFacts
-from tpbis_events.certificates.model import Certificate, Version
+from tpbis_events.certificates.model import Certificate, Signing, Version
 from tpbis_events.foundation import codes
 from tpbis_events.foundation.database import db
 from tpbis_events.programmes.model import CertificateKind
@@ -71,11 +71,22 @@ def is_issued() -> ColumnElement[bool]:
     return select(Certificate.id).where(Certificate.registration_id == Registration.id, Certificate.stands).exists()
 
 
-def numbers_of(registration_ids: Collection[int]) -> dict[int, str]:
-    """The numbers of the certificates that stand, by registration. One query."""
-    wanted = select(Certificate.registration_id, Certificate.number)
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number of a certificate that stands, and whether its file still waits for a signature."""
+
+    number: str
+    waits: bool
+
+
+def numbers_of(registration_ids: Collection[int]) -> dict[int, Numbered]:
+    """The certificates that stand, by registration. One query."""
+    newest = and_(Version.certificate_id == Certificate.id, Version.version == Certificate.version)
+    waits = and_(Version.signing != Signing.NONE, Version.signed_hash.is_(None))
+    wanted = select(Certificate.registration_id, Certificate.number, waits).join(Version, newest)
     stand = (Certificate.registration_id.in_(registration_ids), Certificate.stands)
-    return dict(db.session.execute(wanted.where(*stand)).all())
+    rows = db.session.execute(wanted.where(*stand))
+    return {registration_id: Numbered(number, bool(unsigned)) for registration_id, number, unsigned in rows}
 
 
 def facts_of(version: Version) -> CertificateFacts:
