@@ -242,6 +242,10 @@ def test_only_signatures_of_the_authorities_that_are_named_are_taken(app: Flask,
     app.config["SIGNING_ROOTS"] = str(pem)
     stranger = of_signatory(tmp_path, keys.owned("Orang Lain", of="Otoritas Asing"))
     assert outcomes(place, ("a.pdf", signed(plain(one), tmp_path, stranger))) == ["untrusted"]
+    pem.write_text("no certificate")
+    with pytest.raises(Refusal, match="certificate.roots_unreadable"):
+        outcomes(place, ("a.pdf", signed(plain(one), tmp_path)))
+    pem.write_bytes(keys.owned().pem_of_authority())
     assert outcomes(place, ("a.pdf", signed(plain(one), tmp_path))) == ["taken"]
 
 

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import IO
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -24,6 +27,7 @@ from tpbis_events.certificates.sign_file import Signature, keep_signature
 from tpbis_events.certificates.uploaded_pdfs import Sent, pdfs_in
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
+from tpbis_events.foundation.errors import Refusal
 from tpbis_events.people.actor import Act, Actor
 
 TAKEN, ALREADY = "taken", "already"
@@ -49,13 +53,23 @@ class BroughtBack:
 def bring_back(event_id: int, uploads: Iterable[tuple[str, IO[bytes]]], *, by: Actor) -> Iterator[BroughtBack]:
     """One result for each file, as it is done; each signature that is taken is a transaction of its own.
 
-    Needs the right to sign certificates.
+    Needs the right to sign certificates. Refuses all while the settings name authorities that can't be read.
     """
     by.require(Act.SIGN_CERTIFICATES, None)
     seen: set[int] = set()
-    with Examiner(current_app.config.get("SIGNING_ROOTS") or "") as examiner:
+    with Examiner(authorities()) as examiner:
         for sent in pdfs_in(uploads):
             yield _one(event_id, sent, examiner, seen, by)
+
+
+def authorities() -> list[bytes]:
+    """Those that the settings name, as DER; none: a signature may come from any. Refuses a file of them that can't be read."""
+    file = current_app.config.get("SIGNING_ROOTS")
+    try:
+        found = x509.load_pem_x509_certificates(Path(file).read_bytes()) if file else []
+    except (OSError, ValueError) as no:
+        raise Refusal("certificate.roots_unreadable") from no
+    return [each.public_bytes(Encoding.DER) for each in found]
 
 
 def _one(event_id: int, sent: Sent, examiner: Examiner, seen: set[int], by: Actor) -> BroughtBack:

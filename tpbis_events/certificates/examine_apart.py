@@ -7,14 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from tpbis_events.certificates import examine_signed
 
@@ -37,12 +34,11 @@ class Examined:
 class Examiner:
     """Begun with the first file, begun anew after one that broke it, ended with the block.
 
-    After SECONDS_FOR_ALL nothing more is examined: `no_time`. `roots` is a PEM file of authorities, or nothing.
+    After SECONDS_FOR_ALL nothing more is examined: `no_time`. `roots`: DER of the authorities that signatures must come from.
     """
 
-    def __init__(self, roots: str = "") -> None:
-        certificates = x509.load_pem_x509_certificates(Path(roots).read_bytes()) if roots else []
-        self._roots = [each.public_bytes(Encoding.DER) for each in certificates]
+    def __init__(self, roots: Sequence[bytes] = ()) -> None:
+        self._roots = roots
         self._process: subprocess.Popen[bytes] | None = None
         self._until = time.monotonic() + SECONDS_FOR_ALL
 

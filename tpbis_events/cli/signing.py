@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from tpbis_events.certificates import own_key
+from tpbis_events.certificates.bring_back import authorities
 from tpbis_events.certificates.own_key import KeyState
 from tpbis_events.certificates.waiting_signature import waiting_by_way
 from tpbis_events.foundation import logs
 
+_FROM_ANYBODY = "Signatures from outside may come from any authority (TPBIS_SIGNING_ROOTS names none)."
 _WHY = {
     "certificate.key_named_twice": "TPBIS_SIGNING_PKCS12 and TPBIS_SIGNING_PKCS11_MODULE are both set; name one key.",
     "certificate.key_secret_unreadable": "The file with its password or PIN can't be read.",
@@ -33,6 +35,8 @@ def signing() -> None:
     """Which key is set up, and can it sign now. Exit code 1 when one is named that can't."""
     for way, number in sorted(waiting_by_way().items()):
         click.echo(f"{number} wait for a signature ({way}).")
+    roots = len(authorities())
+    click.echo(f"Signatures from outside must come from {roots} named authorities." if roots else _FROM_ANYBODY)
     if not own_key.is_named():
         click.echo("No key is named (TPBIS_SIGNING_PKCS12 or TPBIS_SIGNING_PKCS11_MODULE).")
         return

@@ -10,6 +10,12 @@ from flask_babel import lazy_gettext as _l
 _NOTHING_DONE = _l("Nothing was issued and no number was used. Please try again later, or tell the organizer.")
 
 WORDS: dict[str, tuple[Any, Any]] = {
+    "certificate.roots_unreadable": (
+        _l("Signatures from outside can't be examined"),
+        _l(
+            "The file of authorities that the settings name can't be read. Nothing was taken; please tell the operator."
+        ),
+    ),
     "certificate.none_waits": (
         _l("No certificate of this portion waits any longer"),
         _l("They were signed, replaced or revoked meanwhile. The page shows what waits now."),
