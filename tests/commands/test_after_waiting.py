@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from tests.builders import Place, an_event, somebody
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Refusal
-from tpbis_events.foundation.transaction import transaction
-from tpbis_events.programmes.model import Role, Session, WayIn
+from tpbis_events.foundation.transaction import transaction, writing
+from tpbis_events.programmes.model import Quota, Role, Session, WayIn
 from tpbis_events.registrations import seats
 from tpbis_events.registrations.register import register
 
@@ -68,3 +70,13 @@ def test_nobody_is_seated_by_herself_in_a_role_that_needs_approval_since_she_wai
         db.session.get_one(Role, place.role_id).way_in = WayIn.APPROVAL
 
     assert _registers_while(app_on_each, place, close_the_way) == "applied"
+
+
+@pytest.mark.parametrize("lock", [seats.lock_quota, lambda quota_id: seats.lock_quotas([quota_id])[quota_id]])
+def test_what_was_read_before_the_lock_is_read_anew_after_it(app: Flask, lock: Callable[[int], Quota]) -> None:
+    place = an_event()["51", "stakeholder"]
+    with transaction():
+        held = db.session.get_one(Session, place.session_id)
+        assert held.cancelled_at is None
+        writing().execute(text("UPDATE sessions SET cancelled_at = starts_at"))  # as another act would, unseen
+        assert lock(place.quota_id).session.cancelled_at and held.cancelled_at
