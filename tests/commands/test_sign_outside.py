@@ -16,6 +16,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
@@ -247,6 +249,26 @@ def test_only_signatures_of_the_authorities_that_are_named_are_taken(app: Flask,
         outcomes(place, ("a.pdf", signed(plain(one), tmp_path)))
     pem.write_bytes(keys.owned().pem_of_authority())
     assert outcomes(place, ("a.pdf", signed(plain(one), tmp_path))) == ["taken"]
+
+
+def stamped(content: bytes, key: Key, field: str, x: int) -> bytes:
+    """Signed with a visible mark on the page, as the tools of authorities do."""
+    out = io.BytesIO()
+    said = PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
+    with key.opened() as signer:
+        where = SigFieldSpec(field, box=(x, 50, x + 150, 100))
+        PdfSigner(said, signer, new_field_spec=where).sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(content)), output=out
+        )
+    return out.getvalue()
+
+
+def test_a_visible_mark_and_a_second_signature_are_no_change_of_the_page(app: Flask, tmp_path: Path) -> None:
+    place, _people, (one, two) = an_issued(2)
+    hers = _hers(tmp_path)
+    once = stamped(plain(one), hers, "Pertama", 50)
+    twice = stamped(stamped(plain(two), hers, "Pertama", 50), hers, "Kedua", 300)
+    assert outcomes(place, ("visible.pdf", once), ("two.pdf", twice)) == ["taken", "taken"]
 
 
 def _bomb_of_streams() -> bytes:
