@@ -188,9 +188,14 @@ def told(answers: Applicant) -> dict[str, Any]:
 
 
 def written_down(quota: Quota, answers: Applicant, now: datetime) -> Registration:
-    """A new row for a person in a quota, not yet in any state."""
-    person = Person(**told(answers), language=answers.language, consent_version=rules.CONSENT_VERSION, consent_at=now)
-    registration = Registration(
+    """A new row for a person in a quota, not yet in any state.
+
+    Filled as a loaded row is, past the mapper's record of changes: nothing is known of a new row that could change.
+    """
+    person = Person()
+    vars(person).update(told(answers), language=answers.language, consent_version=rules.CONSENT_VERSION, consent_at=now)
+    registration = Registration()
+    vars(registration).update(
         reference=codes.new_code(8),
         ticket=codes.new_code(16),
         event_id=quota.session.event_id,
