@@ -67,7 +67,7 @@ def test_a_certificate_that_is_not_earned_is_refused_where_the_button_would_be(c
     sign_in(client, sari())
     own = f"/en/office/registrations/{budi.reference}"
     assert post(client, f"{own}/certificate").status_code == 303
-    assert "The certificate is not earned yet Days attended: 0. Days needed: 1." in shown(client.get(own).text)
+    assert "The certificate is not earned yet. Days attended: 0. Days needed: 1." in shown(client.get(own).text)
     assert post(client, f"{own}/certificate/file").status_code == 404
     assert row(budi) and db.session.scalars(select(Certificate.id)).all() == []
 

@@ -170,12 +170,16 @@ def test_the_zip_of_an_edition_holds_one_for_each_province_with_who_is_left_out(
     budi = a_certificate(place, "Budi Santoso", employment="pns", nip="198501012010011003")
     waits, gone = a_certificate(place, "=Waktu()"), a_certificate(place, "Wayan")
     people(place, 1)
+    lost = a_certificate(place, "Sri Hilang")
     a_certificate(places["12", "stakeholder"], "Éko")
     revoke(gone, reason="Salah orang", by=COMMAND_LINE)
     with transaction():
         certificate = of_registration(waits)
         assert certificate is not None
         certificate.latest.signing = Signing.OUTSIDE
+        certificate = of_registration(lost)
+        assert certificate is not None
+        certificate.latest.file_hash = "0" * 64  # neither kept nor drawn like that any more
     sign_in(client, sari())
     change_event(place, certificate_design={"signing": "outside"})
     page = client.get(page_of(place, session=False)).text
@@ -192,11 +196,12 @@ def test_the_zip_of_an_edition_holds_one_for_each_province_with_who_is_left_out(
     why = {row[1]: row[4] for row in left}
     assert why == {
         "'=Waktu()": "Waiting for the signature", "Wayan": "Revoked", "Orang 0": "No certificate yet",
+        "Sri Hilang": "Its file can't be read",
     }  # fmt: skip
     assert ZipFile(io.BytesIO(outer.read("sumatera-utara.zip"))).namelist()[0].endswith("-Eko.pdf")
     assert [each.subject for each in entries("registration.number_seen")] == [f"registration:{budi}"]
     printed = PdfReader(io.BytesIO(taken(client, place, "certificates_print")))
-    assert len(printed.pages) == 2, "what isn't signed yet or was revoked isn't printed either"
+    assert len(printed.pages) == 3, "what isn't signed yet or was revoked isn't printed either"
     own = ZipFile(io.BytesIO(taken(sign_in(app.test_client(), made()), place, "certificates_zip")))
     assert name in own.namelist(), "a PIC gets the zip of her province itself"
     assert len(entries("registration.number_seen")) == 3 and len(entries("export.made")) == 3

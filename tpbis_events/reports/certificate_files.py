@@ -94,6 +94,7 @@ def write_zip(file: IO[bytes], sessions: Sequence[Session], *, by: Actor, progre
 
 
 def _write_part(file: IO[bytes], part: Part, done: int, by: Actor, progress: Progress) -> int:
+    lost: list[int] = []
     with ZipFile(file, "w", ZIP_STORED) as archive:
         for session_id, slug in part.sessions:
             for piece in _pieces([session_id], by):
@@ -101,11 +102,12 @@ def _write_part(file: IO[bytes], part: Part, done: int, by: Actor, progress: Pro
                     progress(done)
                     try:
                         content = file_of(certificate.latest)
-                    except Refusal:  # a new version that waits for its signature came meanwhile: the list says so
+                    except Refusal as no:  # of a new version that came meanwhile the list knows that it isn't signed
+                        lost += [certificate.id] if no.code == "certificate.file_lost" else []
                         continue
                     archive.writestr(f"{slug}/{_file_name(certificate)}", content)
                     done += 1
-        _list_left_out(archive, part.ids)
+        _list_left_out(archive, part.ids, lost)
     return done
 
 
@@ -166,7 +168,7 @@ def _taken(session_ids: Sequence[int]) -> Select[int]:
     )
 
 
-def _list_left_out(archive: ZipFile, session_ids: Sequence[int]) -> None:
+def _list_left_out(archive: ZipFile, session_ids: Sequence[int], lost: Sequence[int] = ()) -> None:
     """Everybody with a seat or a certificate there whose paper isn't among the files, and why; no file where there is nobody."""
     text, number = io.StringIO(), 0
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -175,7 +177,14 @@ def _list_left_out(archive: ZipFile, session_ids: Sequence[int]) -> None:
     )
     newest = and_(Version.certificate_id == Certificate.id, Version.version == Certificate.version)
     rows = db.session.execute(
-        select(Registration.reference, Person.full_name, Session.name_id, Certificate.number, Certificate.revoked_at)
+        select(
+            Registration.reference,
+            Person.full_name,
+            Session.name_id,
+            Certificate.number,
+            Certificate.revoked_at,
+            Certificate.id.in_(lost),
+        )
         .join(Person, Person.id == Registration.person_id)
         .join(Session, Session.id == Registration.session_id)
         .join(Certificate, Certificate.registration_id == Registration.id, isouter=True)
@@ -186,13 +195,20 @@ def _list_left_out(archive: ZipFile, session_ids: Sequence[int]) -> None:
                 and_(Certificate.id.is_(None), Registration.state == State.SEATED),
                 Certificate.revoked_at.is_not(None),
                 _WAITS,
+                Certificate.id.in_(lost),
             ),
         )
         .order_by(Session.starts_at, Session.slug, Registration.name_key, Registration.id)
     )
-    for reference, name, session, certificate, revoked_at in rows:
+    for reference, name, session, certificate, revoked_at, is_lost in rows:
         number += 1
-        why = _("Revoked") if revoked_at else _("Waiting for the signature") if certificate else _("No certificate yet")
+        why = _("No certificate yet")
+        if certificate:
+            why = _("Waiting for the signature")
+        if is_lost:
+            why = _("Its file can't be read")
+        if revoked_at:
+            why = _("Revoked")
         writer.writerow([defused(each or "") for each in (reference, name, session, certificate)] + [why])
     if number:
         archive.writestr(LEFT_OUT, codecs.BOM_UTF8 + text.getvalue().encode())

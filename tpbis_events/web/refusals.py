@@ -30,6 +30,12 @@ def sentence(refusal: Refusal) -> tuple[str, str]:
     return str(title), str(text) % facts if facts else str(text)
 
 
+def line(refusal: Refusal) -> str:
+    """Both in one line, for a notice above a page."""
+    title, text = sentence(refusal)
+    return f"{title}. {text}"
+
+
 def _told(value: Any, facts: Mapping[str, Any]) -> str:
     """A fact in words; a moment in the time of the fact `zone`."""
     if isinstance(value, datetime):

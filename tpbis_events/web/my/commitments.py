@@ -21,7 +21,7 @@ from tpbis_events.registrations.model import Registration, State
 from tpbis_events.web.commitment_form import CommitmentForm, ProgressForm, put_words, typed
 from tpbis_events.web.my.facts import facts_of
 from tpbis_events.web.questionnaire_words import PROGRESS, PROGRESS_BADGES
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("commitments", __name__)
 
@@ -50,7 +50,7 @@ def show(token: str) -> ResponseReturnValue:
     except Refusal as no:
         if no.status != 409:
             raise
-        form.form_errors = [" ".join(sentence(no))]
+        form.form_errors = [line(no)]
         return _page(token, open_link(token), form), 409
     return redirect(url_for(".show", token=token, _anchor="commitments"), 303)
 

@@ -19,7 +19,7 @@ from tpbis_events.registrations.answers import answers_of
 from tpbis_events.registrations.links import open_link
 from tpbis_events.registrations.model import State
 from tpbis_events.web.my.facts import facts_of
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 from tpbis_events.web.registration_form import PROBLEMS
 
 page = Blueprint("corrections", __name__)
@@ -59,7 +59,7 @@ def ask(token: str) -> ResponseReturnValue:
         except Refusal as no:
             if no.code != "correction.nothing":
                 raise
-            form.form_errors, status = [" ".join(sentence(no))], 422
+            form.form_errors, status = [line(no)], 422
         else:
             return redirect(url_for("my.registrations.show", token=token, _anchor="certificate-title"), 303)
         registration = open_link(token)

@@ -23,7 +23,7 @@ from tpbis_events.registrations.call_model import How
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import words
 from tpbis_events.web.office.mail import KINDS
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("calls", __name__)
 
@@ -114,7 +114,7 @@ def told(call_id: int) -> ResponseReturnValue:
         except Refusal as no:
             if no.status in (403, 404):
                 raise
-            flash(" ".join(sentence(no)), "danger")
+            flash(line(no), "danger")
     one = session if request.form.get("of") == "session" else None
     return redirect(url_for(".index", event=event, session=one), 303)
 

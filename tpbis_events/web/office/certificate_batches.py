@@ -23,7 +23,7 @@ from tpbis_events.web.accounts import acting
 from tpbis_events.web.languages import language
 from tpbis_events.web.office import batch_words as said
 from tpbis_events.web.office.exports import take_file
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("certificate_batches", __name__)
 
@@ -100,7 +100,7 @@ def stop(event: str, batch_id: int) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
     return redirect(url_for(".show", event=event, batch_id=batch_id), 303)
 
 
@@ -161,7 +161,7 @@ def _act(of: Extent) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
         return redirect(here, 303)
 
 

@@ -18,7 +18,7 @@ from tpbis_events.people.actor import Act
 from tpbis_events.registrations import lookup
 from tpbis_events.registrations.see_number import see_number
 from tpbis_events.web.accounts import acting
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("certificates", __name__)
 
@@ -101,5 +101,5 @@ def _done(reference: str, act: Callable[[], str]) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
     return redirect(url_for("office.registrations.show", reference=reference, _anchor="certificate"), 303)

@@ -14,7 +14,7 @@ from tpbis_events.registrations import lookup
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.certificate_words import FACTS
 from tpbis_events.web.office import beside
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("corrections", __name__)
 
@@ -42,7 +42,7 @@ def decide(reference: str) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
     else:
         flash(_told(decided.accepted, decided.version), "success")
     return redirect(url_for("office.registrations.show", reference=reference, _anchor="certificate"), 303)

@@ -39,7 +39,7 @@ from tpbis_events.web.office.message_forms import (
     per_hour,
     put_problems,
 )
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line, sentence
 
 page = Blueprint("messages", __name__)
 
@@ -228,7 +228,7 @@ def _after(event: str, message_id: int, act: Any) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        told, kind = " ".join(sentence(no)), "danger"
+        told, kind = line(no), "danger"
     flash(told, kind)
     return redirect(url_for(".show", event=event, message_id=message_id), 303)
 

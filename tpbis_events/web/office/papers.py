@@ -29,7 +29,7 @@ from tpbis_events.reports.scope import scope
 from tpbis_events.reports.sheets import file_name, sheet_as_signed, sheet_to_sign, walk_in_sheet
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office.exports import file_answer, take_file
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 
 page = Blueprint("papers", __name__)
 
@@ -61,7 +61,7 @@ def print_(event: str, session: str) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
     return redirect(url_for(".show", event=event, session=session), 303)
 
 

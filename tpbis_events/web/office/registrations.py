@@ -36,7 +36,7 @@ from tpbis_events.web.office.mail import KINDS
 from tpbis_events.web.office.mail_causes import cause_words
 from tpbis_events.web.office.timeline import timeline
 from tpbis_events.web.presentation import masked_nip
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 from tpbis_events.web.registration_form import EMPLOYMENTS
 
 page = Blueprint("registrations", __name__)
@@ -66,7 +66,7 @@ def tags(reference: str) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
     return redirect(url_for(".show", reference=reference, _anchor="tags"), 303)
 
 

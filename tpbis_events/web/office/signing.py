@@ -24,7 +24,7 @@ from tpbis_events.programmes.model import Event
 from tpbis_events.reports.signing_pack import write_pack
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import beside
-from tpbis_events.web.refusals import sentence
+from tpbis_events.web.refusals import line
 from tpbis_events.web.signing_words import OUTCOMES
 
 page = Blueprint("signing", __name__)
@@ -48,7 +48,7 @@ def take_out(event: str) -> ResponseReturnValue:
     except Refusal as no:
         if no.status in (403, 404):
             raise
-        flash(" ".join(sentence(no)), "danger")
+        flash(line(no), "danger")
         return redirect(url_for(".show", event=event), 303)
     slug = row.slug
     pack = cast(IO[bytes], SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by _pieces
