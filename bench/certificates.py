@@ -25,6 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bench.databases import Databases
 from bench.results import Result
+from tests.certificates.sample import BUDI
 from tpbis_events.certificates import ornament
 from tpbis_events.certificates.drawing import draw
 from tpbis_events.certificates.facts import CertificateFacts, Lesson
@@ -41,30 +42,10 @@ RATIO = 1.3  # at most so many times the bare page
 LEAST = 50.0  # certificates a second and core
 HUNDRED = 100
 SIGNED = 25
-FACTS = CertificateFacts(
-    full_name="Budi Santoso, S.IP., M.Hum.",
-    own_script_name=None,
-    nip="19850412 201001 1 003",
-    position="Pustakawan Ahli Muda",
-    institution="Dinas Perpustakaan dan Kearsipan Provinsi Bali",
-    role_id="Stakeholder Provinsi",
-    role_en="Provincial Stakeholder",
-    event_name_id="Stakeholder Meeting Provinsi 2027",
-    event_name_en="Provincial Stakeholder Meeting 2027",
-    place="Denpasar",
-    dates_id="Selasa, 10 Agustus 2027",
-    dates_en="Tuesday, 10 August 2027",
-    jp=7,
-    number="0001/TPBIS/SHM-2027/VIII/2027",
-    version=1,
+FACTS = replace(
+    BUDI,
     code="7KQ4-M2XA-91TD-0C5H-0001",
     check_url="https://tpbis.example/check/7KQ4M2XA91TD0C5H0001",
-    issued_on_id="12 Agustus 2027",
-    issued_on_en="12 August 2027",
-    issue_place="Jakarta",
-    signatory_name="Dr. Nurhayati Contoh, M.Si.",
-    signatory_position_id="Deputi Bidang Pengembangan Sumber Daya Perpustakaan",
-    signatory_position_en="Deputy for Library Resources Development",
     specimen=False,
 )
 LESSONS = tuple(

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
 from tests.badge_verifier import verify
+from tests.certificates.sample import BUDI
 from tests.conftest import settings_for
 from tpbis_events import create_app
 from tpbis_events.certificates import badge_key
@@ -28,30 +29,13 @@ from tpbis_events.cli import serve
 from tpbis_events.programmes.model import CertificateKind
 
 AT = datetime(2027, 8, 9, 9, 30, tzinfo=UTC)
-FACTS = CertificateFacts(
-    full_name="Budi Santoso, S.Sos.",
+FACTS = replace(
+    BUDI,
     own_script_name="ᬩᬸᬤᬶ",
-    nip="198504122010011003",
-    position="Pustakawan",
-    institution="Perpustakaan Desa Sukamaju",
-    role_id="Stakeholder Provinsi",
-    role_en="Provincial Stakeholder",
-    event_name_id="SHM Provinsi 2027",
-    event_name_en="Provincial Stakeholder Meetings 2027",
-    place="Denpasar",
-    dates_id="8–9 Agustus 2027",
-    dates_en="8–9 August 2027",
-    jp=8,
-    number="0001/TPBIS/SHM/VIII/2027",
     version=2,
+    number="0001/TPBIS/SHM/VIII/2027",
     code="7KQ4-M2XA-91TD-0C5H-PW8E",
     check_url="https://tpbis.example/check/7KQ4M2XA91TD0C5HPW8E",
-    issued_on_id="9 Agustus 2027",
-    issued_on_en="9 August 2027",
-    issue_place="Jakarta",
-    signatory_name="Pejabat Contoh",
-    signatory_position_id="Kepala Pusat",
-    signatory_position_en="Head of Centre",
     specimen=False,
     begins="2027-08-08T00:30:00Z",
     ends="2027-08-09T08:00:00Z",

@@ -16,40 +16,14 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from tests.certificates.sample import BUDI
 from tests.left_out import need
 from tpbis_events.certificates import shaping
 from tpbis_events.certificates.drawing import draw, draw_all, undrawable
-from tpbis_events.certificates.facts import CertificateFacts, Lesson
+from tpbis_events.certificates.facts import Lesson
 from tpbis_events.certificates.fonts import DISPLAY, SERIF
 from tpbis_events.certificates.layout import Fit, fit
 from tpbis_events.certificates.layouts import HEIGHT, LAYOUTS
-
-BUDI = CertificateFacts(
-    full_name="Budi Santoso, S.IP., M.Hum.",
-    own_script_name=None,
-    nip="19850412 201001 1 003",
-    position="Pustakawan Ahli Muda",
-    institution="Dinas Perpustakaan dan Kearsipan Provinsi Bali",
-    role_id="Peserta",
-    role_en="Participant",
-    event_name_id="Stakeholder Meeting Provinsi 2023",
-    event_name_en="Provincial Stakeholder Meeting 2023",
-    place="Denpasar",
-    dates_id="Selasa, 8 Agustus 2023",
-    dates_en="Tuesday, 8 August 2023",
-    jp=8,
-    number="421/TPBIS/SHM/VIII/2023",
-    version=1,
-    code="7KQ4-M2XA-91TD",
-    check_url="https://tpbis.example/periksa/7KQ4-M2XA-91TD",
-    issued_on_id="14 Agustus 2023",
-    issued_on_en="14 August 2023",
-    issue_place="Jakarta",
-    signatory_name="Dr. Nurhayati Contoh, M.Si.",
-    signatory_position_id="Deputi Bidang Pengembangan Sumber Daya Perpustakaan",
-    signatory_position_en="Deputy for Library Resources Development",
-    specimen=True,
-)
 
 CHOICES = {"kind", "layout", "colour", "accent"}
 PRINTED = [name for name in BUDI.__slots__ if isinstance(getattr(BUDI, name), str) and name not in CHOICES]

@@ -10,10 +10,11 @@ from tpbis_events.certificates.model import Certificate
 from tpbis_events.programmes.model import CertificateKind
 from tpbis_events.registrations.address_links import link_of
 from tpbis_events.registrations.facts import facts_of
-from tpbis_events.registrations.letters import CARRIED, owe_prepared
+from tpbis_events.registrations.letters import owe_prepared
 from tpbis_events.registrations.model import Registration
 
 KIND = "certificate_ready"
+_OF_THE_DAY = ("qr", "calendar")
 
 
 def owe_letter(certificate: Certificate, code: str, registration: Registration, *, at: datetime) -> None:
@@ -37,6 +38,6 @@ def owe_letter(certificate: Certificate, code: str, registration: Registration, 
         registration,
         version=certificate.version,
         language=registration.person.language,
-        facts={name: fact for name, fact in facts.items() if name not in CARRIED},
+        facts={name: fact for name, fact in facts.items() if name not in _OF_THE_DAY},
         at=at,
     )

@@ -8,10 +8,9 @@ from typing import IO, cast
 from flask import Blueprint, Response, render_template, send_file
 
 from tpbis_events.certificates.collection import MOST, Stands, certificate_with, collected, write_zip
-from tpbis_events.certificates.file import file_of
-from tpbis_events.certificates.lookup import file_name
-from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.foundation.errors import NotFound
 from tpbis_events.registrations.address_links import open_address
+from tpbis_events.web.certificate_file import certificate_file
 from tpbis_events.web.certificate_words import KINDS
 from tpbis_events.web.guards import limiter
 
@@ -42,14 +41,7 @@ def show(link: str) -> str:
 @page.get("/my/certificates/<link>/<code>.pdf")
 def download(link: str, code: str) -> Response:
     """The file of one of them, the newest version. Refuses one that was revoked, and one that isn't signed yet."""
-    certificate = certificate_with(open_address(link).key, code)
-    if certificate.revoked_at:
-        raise Refusal("certificate.revoked", number=certificate.number)
-    return Response(
-        file_of(certificate.latest),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(certificate)}"'},
-    )
+    return certificate_file(certificate_with(open_address(link).key, code))
 
 
 @page.get("/my/certificates/<link>/all.zip")

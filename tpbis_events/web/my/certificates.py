@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from tpbis_events.certificates import badge_file
 from tpbis_events.certificates.issue import issue as issue_certificate
-from tpbis_events.certificates.lookup import file_name, of_registration
+from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.certificates.reissue import reissue as reissue_certificate
 from tpbis_events.certificates.sign_file import sign_now
-from tpbis_events.foundation.errors import NotFound, Refusal
+from tpbis_events.foundation.errors import NotFound
 from tpbis_events.people.actor import participant
 from tpbis_events.registrations.links import open_link
+from tpbis_events.web.certificate_file import certificate_file
 
 page = Blueprint("certificates", __name__)
 
@@ -43,19 +44,11 @@ def _file_or_page(token: str, version_id: int) -> ResponseReturnValue:
 
 @page.get("/my/<token>/certificate.pdf")
 def download(token: str) -> Response:
-    """The file, the same bytes each time. A GET makes no certificate: there is none before the POST."""
-    from tpbis_events.certificates.file import file_of
-
+    """The file. A GET makes no certificate: there is none before the POST."""
     certificate = of_registration(open_link(token).id)
     if certificate is None:
         raise NotFound("certificate.not_made")
-    if certificate.revoked_at:
-        raise Refusal("certificate.revoked", number=certificate.number)
-    return Response(
-        file_of(certificate.latest),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(certificate)}"'},
-    )
+    return certificate_file(certificate)
 
 
 @page.get("/my/<token>/certificate.json")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tpbis_events.certificates.issue import issue as issue_certificate
-from tpbis_events.certificates.lookup import file_name, of_registration
+from tpbis_events.certificates.lookup import of_registration
 from tpbis_events.certificates.reissue import reissue as reissue_certificate
 from tpbis_events.certificates.revoke import revoke as revoke_certificate
 from tpbis_events.certificates.sign_file import sign_now
@@ -18,6 +18,7 @@ from tpbis_events.people.actor import Act
 from tpbis_events.registrations import lookup
 from tpbis_events.registrations.see_number import see_number
 from tpbis_events.web.accounts import acting
+from tpbis_events.web.certificate_file import certificate_file
 from tpbis_events.web.refusals import line
 
 page = Blueprint("certificates", __name__)
@@ -74,18 +75,10 @@ def download(reference: str) -> Response:
     certificate = of_registration(registration.id)
     if certificate is None:
         raise NotFound("certificate.not_made")
-    if certificate.revoked_at:
-        raise Refusal("certificate.revoked", number=certificate.number)
-    from tpbis_events.certificates.file import file_of
-
-    content, name, printed = file_of(certificate.latest), file_name(certificate), certificate.latest.nip
+    answer, printed = certificate_file(certificate), certificate.latest.nip
     if printed:
         see_number(registration.id, by=by, printed=printed)
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return answer
 
 
 def _waits() -> str:
