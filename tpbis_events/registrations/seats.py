@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import writing
-from tpbis_events.programmes.model import Event, Limit, Quota, Role, Seat, Session, SessionDay
+from tpbis_events.programmes.model import Quota, Role, Seat, Session
 from tpbis_events.registrations import life, limits
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.limits import Tally
@@ -28,7 +28,6 @@ WITH_SESSION_AND_ROLE = (
     ),
     joinedload(Quota.role, innerjoin=True).joinedload(Role.limits),
 )
-_DECIDES = (Quota, Session, SessionDay, Event, Role, Limit)
 
 
 class NoSeat(Refusal):
@@ -43,7 +42,7 @@ _LOCK_ONE_OF = _LOCKED.where(
     _OF_QUOTAS.session_id == bindparam("session_id"), _OF_QUOTAS.role_id == bindparam("role_id")
 )
 _LOCK_SEVERAL = _LOCKED.where(_OF_QUOTAS.id.in_(bindparam("ids", expanding=True)))
-_WHOLE = select(Quota).options(*WITH_SESSION_AND_ROLE)
+_WHOLE = select(Quota).options(*WITH_SESSION_AND_ROLE).execution_options(populate_existing=True)
 _ONE = _WHOLE.where(Quota.id == bindparam("quota_id"))
 _SEVERAL = _WHOLE.where(Quota.id.in_(bindparam("ids", expanding=True))).order_by(Quota.id)
 _SEATS, _REGISTRATIONS = cast(Table, Seat.__table__), cast(Table, Registration.__table__)
@@ -81,7 +80,6 @@ def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
     In two statements: one that waited for a lock would show the session and the role as they were before it waited.
     """
     locked = writing().scalars(_LOCK_SEVERAL, {"ids": list(ids)}).all()
-    _forget_what_was_read()
     return {quota.id: quota for quota in db.session.scalars(_SEVERAL, {"ids": locked}).unique()}
 
 
@@ -98,17 +96,7 @@ def _one(lock: Select[int], **which: int) -> Quota:
     quota_id = writing().scalar(lock, which)
     if quota_id is None:
         raise NotFound("role.unknown")
-    _forget_what_was_read()
     return db.session.scalars(_ONE, {"quota_id": quota_id}).unique().one()
-
-
-def _forget_what_was_read() -> None:
-    """What was read of these before the lock may have been true only then; rows that are still held are read anew."""
-    session = db.session()
-    session.flush()
-    for row in session.identity_map.values():
-        if isinstance(row, _DECIDES):
-            session.expire(row)
 
 
 def claim(
