@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -172,6 +174,29 @@ def test_many_sealers_at_once_make_one_chain(app_on_each: Flask, monkeypatch: py
         at_once(app_on_each, [seal_due] * 4)
     assert standing().head.number == 20 and faults() is None
     assert witness.kept() == standing().head
+
+
+def test_a_process_that_writes_the_head_late_does_not_take_it_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = sealed_log(3)
+    witness.file().unlink()
+    earlier, later = (chain.Head(entry.seal_number or 0, entry.seal or "") for entry in entries[1:])
+
+    def write_later() -> None:
+        with app.app_context():
+            witness.advance(later)
+
+    other = Thread(target=write_later)
+
+    def replace_late(draft: Path, file: Path) -> None:
+        if not other.ident:
+            other.start()
+            other.join(0.5)
+        os.rename(draft, file)
+
+    monkeypatch.setattr(witness.os, "replace", replace_late)
+    witness.advance(earlier)
+    other.join()
+    assert witness.kept() == later
 
 
 def test_an_entry_that_commits_late_is_sealed_when_it_appears(app_on_each: Flask) -> None:

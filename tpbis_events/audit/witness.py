@@ -1,14 +1,14 @@
 """The head of the chain as it is kept outside the database, so that taking away the last entries shows as well.
 
 A file in the instance directory, one line `number:seal`. It only moves forward, and only along the chain that it knows: a
-head that contradicts it is logged and doesn't replace it.
+head that contradicts it is logged and doesn't replace it. Processes that seal at once write it one after another.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
-import secrets
 from pathlib import Path
 
 from flask import current_app
@@ -43,14 +43,16 @@ def kept() -> Head | None:
 
 def advance(head: Head) -> None:
     """Write the newer head down, unless the chain no longer has what was written before."""
-    known = kept()
-    if known is not None:
-        seal = db.session.scalar(select(AuditEntry.seal).where(AuditEntry.seal_number == known.number))
-        if seal != known.seal:
-            logs.trouble("audit.head_contradicts", kept=str(known), found=str(head))
-            return
-        if known.number >= head.number:
-            return  # another process was here first
-    draft = file().with_name(f".audit_head.{secrets.token_hex(8)}")
-    draft.write_text(f"{head}\n", encoding="ascii")
-    os.replace(draft, file())
+    with file().with_name(".audit_head.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        known = kept()
+        if known is not None:
+            seal = db.session.scalar(select(AuditEntry.seal).where(AuditEntry.seal_number == known.number))
+            if seal != known.seal:
+                logs.trouble("audit.head_contradicts", kept=str(known), found=str(head))
+                return
+            if known.number >= head.number:
+                return  # another process was here first
+        draft = file().with_name(".audit_head.draft")
+        draft.write_text(f"{head}\n", encoding="ascii")
+        os.replace(draft, file())
