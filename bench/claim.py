@@ -67,8 +67,8 @@ def _time(act: Callable[[], None]) -> float:
 def _claim(place: Place) -> None:
     """Lock, see who waits, take a free seat, write down person, registration, mail and audit entry."""
     with transaction():
-        quota = seats.lock_quota_of(place.session_id, place.role_id)
-        admit(quota, somebody(), at=clock.now(), by=PUBLIC)
+        quota, standing = seats.lock_quota_of(place.session_id, place.role_id)
+        admit(quota, somebody(), standing, at=clock.now(), by=PUBLIC)
     db.session.remove()
 
 

@@ -15,6 +15,8 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, NotFound, Refusal
 from tpbis_events.outbox.model import Mail
 from tpbis_events.people.actor import COMMAND_LINE
+from tpbis_events.people.keep_words import kept_words
+from tpbis_events.people.model import PersonWord
 from tpbis_events.registrations.cancel import cancel
 from tpbis_events.registrations.model import Registration, State
 from tpbis_events.registrations.register import register
@@ -26,6 +28,28 @@ def test_a_free_seat_is_given_and_a_confirmation_is_owed(app_on_each: Flask) -> 
     assert outcome.state is State.SEATED
     mails = db.session.scalars(select(Mail)).all()
     assert [(mail.kind, mail.recipient) for mail in mails] == [("confirmation", "budi@example.id")]
+
+
+def test_every_answer_is_kept_as_it_was_cleaned_with_the_words_she_is_found_by(app_on_each: Flask) -> None:
+    place = an_event()["51", "stakeholder"]
+    applicant = replace(
+        BUDI,
+        own_script_name="ᬩᬸᬤᬶ",
+        employment="pns",
+        nip="19850412 201001 1 003",
+        province_code="51",
+        regency_code="51.03",
+        support_needed="kursi roda, pintu masuk tanpa tangga",
+    )
+    outcome = registered(place, applicant)
+    db.session.rollback()
+    person = db.session.get_one(Registration, outcome.registration_id).person
+    for name in ("full_name", "own_script_name", "email", "institution", "position", "employment", "support_needed"):
+        assert getattr(person, name) == getattr(applicant, name), name
+    assert (person.phone, person.nip) == ("+6281234567890", "198504122010011003")
+    assert (person.province_code, person.regency_code, person.country_code) == ("51", "51.03", "ID")
+    words = db.session.scalars(select(PersonWord.word).where(PersonWord.person_id == person.id))
+    assert set(words) == kept_words(person)
 
 
 def test_a_full_role_gives_a_place_in_line_while_other_roles_have_seats(app_on_each: Flask) -> None:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import BUDI
@@ -340,6 +340,7 @@ APPLICANTS = st.builds(
 
 @settings(max_examples=400, deadline=None)
 @given(APPLICANTS, st.sampled_from([IN_BALI, ANYWHERE, FROM_ABROAD]))
+@example(replace(BUDI, nip="A.\u0300"), IN_BALI)
 def test_whatever_is_typed_is_answered_and_what_was_cleaned_stays_as_it_is(applicant: Applicant, asked: Asked) -> None:
     answers, problems = examine(applicant, asked, test_addresses=True)
     again, problems_again = examine(answers, asked, test_addresses=True)

@@ -30,6 +30,7 @@ from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.links import token_of
 from tpbis_events.registrations.model import FormKey, Invitation, InvitationKind, Registration, State
 from tpbis_events.registrations.rules import Applicant, Asked
+from tpbis_events.registrations.seats import Standing
 from tpbis_events.registrations.write_rows import write_rows
 
 
@@ -66,14 +67,14 @@ def register(
     fingerprint = _fingerprint(session_id, role_id, applicant, invitation_id)
     if not _claim_key(key, fingerprint, clock.now()):
         return _replay(key, fingerprint)
-    quota = seats.lock_quota_of(session_id, role_id)
+    quota, standing = seats.lock_quota_of(session_id, role_id)
     now = clock.now()  # under the lock: nobody who came later is written down as earlier
     require_may_register(quota, now, applicant.language, by=by)
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])
     if problems:
         raise Invalid(problems)
     invitation = ways.use(invitation_id, quota, now) if invitation_id else None
-    registration, place = admit(quota, answers, invitation=invitation, at=now, by=by)
+    registration, place = admit(quota, answers, standing, invitation=invitation, at=now, by=by)
     db.session.execute(update(FormKey).where(FormKey.key == key).values(registration_id=registration.id))
     return Registered(registration.id, registration.reference, registration.state, place, token_of(registration))
 
@@ -97,9 +98,18 @@ def require_may_register(quota: Quota, now: datetime, language: str, *, by: Acto
 
 
 def admit(
-    quota: Quota, answers: Applicant, *, invitation: Invitation | None = None, at: datetime, by: Actor
+    quota: Quota,
+    answers: Applicant,
+    standing: Standing | None = None,
+    *,
+    invitation: Invitation | None = None,
+    at: datetime,
+    by: Actor,
 ) -> tuple[Registration, int | None]:
-    """A step: write one request down in a locked quota, with the mail it owes: seated, waiting (at which place) or applied."""
+    """A step: write one request down in a locked quota, with the mail it owes: seated, waiting (at which place) or applied.
+
+    `standing` is the quota's when the caller has it from the lock and gave no seat since.
+    """
     decided_later = ways.must_be_decided(quota, invitation, by=by)
     registration = written_down(quota, answers, at)
     registration.invitation = invitation
@@ -107,7 +117,7 @@ def admit(
     if decided_later:
         life.go(registration, Step.REGISTER, State.APPLIED, at=at, by=by.label)
     else:
-        place = seat_or_queue(registration, quota, Step.REGISTER, at=at, by=by)
+        place = seat_or_queue(registration, quota, Step.REGISTER, standing, at=at, by=by)
     with double_refused():
         write_rows(registration)
     owe_beginning(registration, place, at=at, by=by.label)
@@ -143,10 +153,12 @@ def owe_beginning(
         owe("waiting", registration, at=at, by=by, place=place, serving=event.serving, hours=event.offer_hours, **told)
 
 
-def seat_or_queue(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: Actor) -> int | None:
+def seat_or_queue(
+    registration: Registration, quota: Quota, step: Step, standing: Standing | None = None, *, at: datetime, by: Actor
+) -> int | None:
     """A step: a seat when one is free that nobody in line could have, else the next place in line; which, or None when seated."""
     tally = limits.tally_of(quota)
-    waiting, seat = (len(tally.line), None) if tally else seats.line_and_free_seat(quota)
+    waiting, seat = (len(tally.line), None) if tally else standing or seats.standing_of(quota)
     if waiting and (seat or tally):
         # A seat came free while registration was closed, or by a limit; those who wait have it before any newcomer.
         waiting -= len(waiting_list.serve(quota, at=at, by=by.label, tally=tally))

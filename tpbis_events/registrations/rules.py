@@ -34,6 +34,7 @@ _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 # In addresses and numbers direction marks are dropped too: phones put them around a number that is copied.
 _DROPPED_IN_NUMBERS = _DROPPED | dict.fromkeys(map(ord, _DIRECTION_MARKS))
+_DROPPED_IN_NIP = _DROPPED_IN_NUMBERS | dict.fromkeys(map(ord, ".-"))
 # Joiners are letters' business in Sinhala, Devanagari, Arabic and Khmer; they stay.
 _JOINERS = frozenset("\u200c\u200d")
 # Letters to Unicode, and nothing to the eye: the fillers of Hangul and Khmer.
@@ -112,11 +113,11 @@ def examine(applicant: Applicant, asked: Asked, *, test_addresses: bool = False)
 def clean(applicant: Applicant) -> Applicant:
     """The same answers in one Unicode form, with single blanks, none at the ends."""
     texts = {f.name: getattr(applicant, f.name) for f in fields(applicant)}
-    dropped = dict.fromkeys(("email", "phone", "nip"), _DROPPED_IN_NUMBERS)
+    texts["nip"] = "".join(applicant.nip.split())
+    dropped = {"email": _DROPPED_IN_NUMBERS, "phone": _DROPPED_IN_NUMBERS, "nip": _DROPPED_IN_NIP}
     tidied: dict[str, Any] = {
         name: _tidy(value, dropped.get(name, _DROPPED)) for name, value in texts.items() if isinstance(value, str)
     }
-    tidied["nip"] = tidied["nip"].translate(dict.fromkeys(map(ord, " .-")))
     return replace(applicant, **tidied)
 
 

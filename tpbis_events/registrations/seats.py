@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import writing
-from tpbis_events.programmes.model import Quota, Role, Seat, Session
+from tpbis_events.programmes.model import Event, Quota, Role, Seat, Session
 from tpbis_events.registrations import life, limits
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.limits import Tally
@@ -59,11 +59,27 @@ _FREE_SEAT = select(_OF_SEATS.id, _OF_SEATS.number).where(_OF_SEATS.id == _LOWES
 _WAITING = select(func.count()).where(
     _OF_REGISTRATIONS.quota_id == bindparam("quota_id"), _OF_REGISTRATIONS.state == State.WAITING
 )
-_LINE_AND_FREE_SEAT = (
-    select(_WAITING.scalar_subquery(), _OF_SEATS.id, _OF_SEATS.number)
+_STANDING = (_WAITING.scalar_subquery(), _OF_SEATS.id, _OF_SEATS.number)
+_STANDING_OF = (
+    select(*_STANDING)
     .select_from(cast(Table, Quota.__table__))
     .outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE)
     .where(_OF_QUOTAS.id == bindparam("quota_id"))
+)
+# Rows of session and event are wide, and reading them whole took longer than the lock: a registration asks these.
+_OF_ITS_SESSION = joinedload(Quota.session, innerjoin=True).load_only(
+    Session.id, Session.event_id, Session.slug, Session.name_id, Session.name_en, Session.province_code, Session.city,
+    Session.venue, Session.zone, Session.mode, Session.starts_at, Session.ends_at, Session.registration_closes_at,
+    Session.calendar_sequence, Session.cancelled_at,
+)  # fmt: skip
+_OF_ITS_EVENT = joinedload(Session.event, innerjoin=True).load_only(
+    Event.id, Event.slug, Event.name_id, Event.name_en, Event.published_at, Event.registration_opens_at,
+    Event.registration_closes_at, Event.serving, Event.offer_hours,
+)  # fmt: skip
+_ONE_AND_STANDING = (
+    _ONE.add_columns(*_STANDING)
+    .outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE)
+    .options(_OF_ITS_SESSION.options(_OF_ITS_EVENT))
 )
 
 
@@ -72,6 +88,13 @@ class FreeSeat(NamedTuple):
 
     id: int
     number: int
+
+
+class Standing(NamedTuple):
+    """How many wait for a quota, and its lowest free seat."""
+
+    waiting: int
+    seat: FreeSeat | None
 
 
 def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
@@ -84,19 +107,23 @@ def lock_quotas(ids: Collection[int]) -> dict[int, Quota]:
 
 
 def lock_quota(quota_id: int) -> Quota:
-    return _one(_LOCK_ONE, quota_id=quota_id)
+    return db.session.scalars(_ONE, _locked(_LOCK_ONE, quota_id=quota_id)).unique().one()
 
 
-def lock_quota_of(session_id: int, role_id: int) -> Quota:
-    """The same, found by session and role; refuses a role that the session doesn't have."""
-    return _one(_LOCK_ONE_OF, session_id=session_id, role_id=role_id)
+def lock_quota_of(session_id: int, role_id: int) -> tuple[Quota, Standing]:
+    """The same, found by session and role and with its standing, as every registration asks for both; refuses a role that
+    the session doesn't have.
+    """
+    found = db.session.execute(_ONE_AND_STANDING, _locked(_LOCK_ONE_OF, session_id=session_id, role_id=role_id))
+    quota, *standing = found.unique().one()
+    return quota, _standing(*standing)
 
 
-def _one(lock: Select[int], **which: int) -> Quota:
+def _locked(lock: Select[int], **which: int) -> dict[str, int]:
     quota_id = writing().scalar(lock, which)
     if quota_id is None:
         raise NotFound("role.unknown")
-    return db.session.scalars(_ONE, {"quota_id": quota_id}).unique().one()
+    return {"quota_id": quota_id}
 
 
 def claim(
@@ -142,11 +169,14 @@ def free_seat(quota: Quota) -> FreeSeat | None:
     return FreeSeat(*row) if row else None
 
 
-def line_and_free_seat(quota: Quota) -> tuple[int, FreeSeat | None]:
-    """How many wait for a locked quota, and its lowest free seat: one query, as every request asks both."""
+def standing_of(quota: Quota) -> Standing:
+    """How a locked quota stands after what was done in this transaction."""
     db.session.flush()
-    waiting, seat_id, number = writing().execute(_LINE_AND_FREE_SEAT, {"quota_id": quota.id}).one()
-    return waiting, FreeSeat(seat_id, number) if seat_id else None
+    return _standing(*writing().execute(_STANDING_OF, {"quota_id": quota.id}).one())
+
+
+def _standing(waiting: int, seat_id: int | None, number: int) -> Standing:
+    return Standing(waiting, FreeSeat(seat_id, number) if seat_id else None)
 
 
 def join_waiting_list(registration: Registration, quota: Quota, step: Step, *, at: datetime, by: str) -> None:
