@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import NotFound, Refusal
 from tpbis_events.foundation.transaction import writing
-from tpbis_events.programmes.model import Event, Quota, Role, Seat, Session
+from tpbis_events.programmes.model import Event, Quota, Role, Seat, Session, SessionDay
 from tpbis_events.registrations import life, limits
 from tpbis_events.registrations.life import Step
 from tpbis_events.registrations.limits import Tally
@@ -66,20 +66,27 @@ _STANDING_OF = (
     .outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE)
     .where(_OF_QUOTAS.id == bindparam("quota_id"))
 )
-# Rows of session and event are wide, and reading them whole took longer than the lock: a registration asks these.
-_OF_ITS_SESSION = joinedload(Quota.session, innerjoin=True).load_only(
-    Session.id, Session.event_id, Session.slug, Session.name_id, Session.name_en, Session.province_code, Session.city,
-    Session.venue, Session.zone, Session.mode, Session.starts_at, Session.ends_at, Session.registration_closes_at,
-    Session.calendar_sequence, Session.cancelled_at,
-)  # fmt: skip
-_OF_ITS_EVENT = joinedload(Session.event, innerjoin=True).load_only(
-    Event.id, Event.slug, Event.name_id, Event.name_en, Event.published_at, Event.registration_opens_at,
-    Event.registration_closes_at, Event.serving, Event.offer_hours,
+# The rows of session, event and role are wide, and reading them whole took longer than the lock: a registration asks these.
+_ASKED_BY_A_REGISTRATION = (
+    joinedload(Quota.session, innerjoin=True)
+    .load_only(
+        Session.event_id, Session.name_id, Session.name_en, Session.province_code, Session.city, Session.venue, Session.zone,
+        Session.mode, Session.starts_at, Session.ends_at, Session.registration_closes_at, Session.calendar_sequence,
+        Session.cancelled_at,
+    )
+    .options(
+        joinedload(Session.event, innerjoin=True).load_only(
+            Event.name_id, Event.name_en, Event.published_at, Event.registration_opens_at, Event.registration_closes_at,
+            Event.serving, Event.offer_hours,
+        ),
+        joinedload(Session.days).load_only(SessionDay.starts_at, SessionDay.ends_at),
+    ),
+    joinedload(Quota.role, innerjoin=True).load_only(
+        Role.event_id, Role.name_id, Role.name_en, Role.origin, Role.regency_required, Role.way_in
+    ),
 )  # fmt: skip
 _ONE_AND_STANDING = (
-    _ONE.add_columns(*_STANDING)
-    .outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE)
-    .options(_OF_ITS_SESSION.options(_OF_ITS_EVENT))
+    _ONE.add_columns(*_STANDING).outerjoin(_SEATS, _OF_SEATS.id == _LOWEST_FREE).options(*_ASKED_BY_A_REGISTRATION)
 )
 
 
