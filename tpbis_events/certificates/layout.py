@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tpbis_events.certificates.shaping import Shaped, clusters, shape
+from tpbis_events.certificates.shaping import AT_HAND, Shaped, clusters, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _room(lines: Iterable[Shaped], width: float) -> float:
     return width / max([line.width for line in lines] + [1e-6])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=AT_HAND)
 def _balanced(text: str, face: str, count: int) -> list[str]:
     """At most ``count`` lines whose longest is as short as it can be."""
     if count == 1:

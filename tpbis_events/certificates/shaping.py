@@ -15,6 +15,9 @@ import uharfbuzz as hb
 
 from tpbis_events.certificates.fonts import LATIN, SERIF, Face, face, script_face
 
+# Shaped lines that are kept: the texts that return on each certificate of an event stay, the names pass through. A line
+# takes about 4 kB, so that a long batch needs no more room than a short one.
+AT_HAND = 256
 LONGEST = 500  # characters of one text that are looked at; more than a line of the frame can hold
 ASCENT, DESCENT, CLEAR = 0.94, 0.26, 0.07  # em: a Latin line's height, and the air left around taller scripts
 VIRAMA = 9  # the combining class of the signs that join a consonant to the next
@@ -71,7 +74,7 @@ def clean(text: str, longest: int | None = LONGEST) -> str:
     return " ".join("".join(kept).split(" ")).strip(" " + _JOINERS) if kept else ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=AT_HAND)
 def shape(text: str, style: str) -> Shaped:
     """Shape one line of clean text in the face called ``style``, with other faces where a script needs them."""
     runs = [_shape_run(*piece) for piece in _visual_order(_pieces(text, style))]
