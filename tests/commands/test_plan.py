@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
+from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests import plans
+from tests.at_once import at_once
 from tests.builders import an_account, an_event, registered
 from tests.cast import BALI, acting, made, sari
 from tests.commands.kept import entries
@@ -18,6 +21,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Forbidden, Invalid, NotFound, Refusal
 from tpbis_events.people.actor import COMMAND_LINE
 from tpbis_events.people.model import Right
+from tpbis_events.programmes import edit_event as edit_event_module
 from tpbis_events.programmes.edit_agenda import add_item, edit_item, move_item, remove_item
 from tpbis_events.programmes.edit_event import create_event, edit_event
 from tpbis_events.programmes.edit_programme import ProgrammePlan, create_programme, edit_programme
@@ -96,6 +100,29 @@ EVENTS: list[tuple[dict[str, Any], dict[str, str]]] = [
         ({"wave_smallest": 0}, {"wave_smallest": "wave.size"}),
         ({"wave_smallest": 9, "wave_largest": 8}, {"wave_largest": "wave.size_order"}),
 ]  # fmt: skip
+
+
+def test_of_two_editions_that_take_one_slug_at_the_same_instant_the_second_hears_that_it_is_taken(
+    app_on_each: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme_id, both_looked, looked = plans.a_programme(), Barrier(2), count(1)
+    slug_problem = edit_event_module.slug_problem
+
+    def look_together(slug: str, known: Event | None) -> str | None:
+        found = slug_problem(slug, known)
+        if db.engine.dialect.name == "postgresql" and next(looked) <= 2:
+            both_looked.wait(10)
+        return found
+
+    def create() -> dict[str, str]:
+        try:
+            create_event(programme_id, plans.planned(slug="sama"), by=COMMAND_LINE)
+        except Invalid as refused:
+            return refused.problems
+        return {}
+
+    monkeypatch.setattr(edit_event_module, "slug_problem", look_together)
+    assert sorted(at_once(app_on_each, [create, create]), key=len) == [{}, {"slug": "slug.taken"}]
 
 
 def test_an_edition_that_cannot_be_so_is_refused_at_its_field(app: Flask) -> None:

@@ -10,6 +10,7 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
+from tpbis_events.programmes.slugs import flush_slug
 from tpbis_events.programmes.lay_seats import MOST_SEATS, lay_seats
 from tpbis_events.programmes.model import Event, Session, SessionDay
 from tpbis_events.programmes.planned_session import PlannedSession, values_of
@@ -35,7 +36,7 @@ def add_sessions(
         raise Invalid({"sessions": "sessions.number"})
     numbers = _seats(event, seats or {})
     added = [_added(event, plan) for plan in plans]
-    db.session.flush()
+    flush_slug()
     places = [(session, role, numbers[role.id]) for session in added for role in event.roles]
     lay_seats(places)
     now = clock.now()

@@ -24,6 +24,7 @@ from tpbis_events.programmes.plans import seats_of
 from tpbis_events.programmes.reminders import reminders_of
 from tpbis_events.programmes.set_reminders import put_reminders
 from tpbis_events.programmes.shifted import LONGEST_SHIFT, SAME_WEEKDAY, shifted, shifted_sessions
+from tpbis_events.programmes.slugs import flush_slug
 from tpbis_events.programmes.texts import Rule, examined
 
 _IN_BOTH = {"name": Rule(200, needed=True)}
@@ -95,7 +96,7 @@ def clone(event_id: int, plan: ClonePlan, *, by: Actor) -> Cloned:
     sessions = {each.id: _session(each, new, waves, plan.days) for each in old.sessions}
     new.agenda = [AgendaItem(**_columns(item)) for item in old.agenda]
     db.session.add(new)  # with all that hangs on it
-    db.session.flush()
+    flush_slug()
     now = clock.now()
     put_reminders(new.id, {each.days_before: each.at for each in reminders_of(old.id)}, now)
     seats = lay_seats([(sessions[s], roles[r], number) for (s, r), number in sorted(seats_of(old.id).items())])

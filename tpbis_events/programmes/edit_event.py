@@ -17,7 +17,8 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.places.zones import is_zone
 from tpbis_events.programmes.model import NATIONAL_ZONE, AttendanceBy, Event, Programme
 from tpbis_events.programmes.put_values import put_values, told
-from tpbis_events.programmes.texts import Problems, Rule, examined, moment, problem_of_slug
+from tpbis_events.programmes.slugs import flush_slug, problem_of_slug
+from tpbis_events.programmes.texts import Problems, Rule, examined, moment
 
 _IN_BOTH = {
     "name": Rule(200, needed=True),
@@ -72,7 +73,7 @@ def create_event(programme_id: int, plan: EventPlan, *, by: Actor) -> int:
     values = _values(plan, None)
     event = Event(programme_id=programme_id, **values)
     db.session.add(event)
-    db.session.flush()
+    flush_slug()
     record("event.created", f"event:{event.id}", at=clock.now(), actor=by.label, after=told(values))
     return event.id
 
@@ -85,6 +86,7 @@ def edit_event(event_id: int, plan: EventPlan, *, by: Actor) -> None:
     if event is None:
         raise NotFound("event.unknown")
     before, after = put_values(event, _values(plan, event))
+    flush_slug()
     if after:
         record("event.changed", f"event:{event.id}", at=clock.now(), actor=by.label, before=before, after=after)
 

@@ -14,7 +14,8 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Event, Programme
 from tpbis_events.programmes.put_values import put_values, told
-from tpbis_events.programmes.texts import Rule, examined, problem_of_slug
+from tpbis_events.programmes.slugs import flush_slug, problem_of_slug
+from tpbis_events.programmes.texts import Rule, examined
 
 _IN_BOTH = {"name": Rule(200, needed=True), "summary": Rule(1000, needed=True, lines=True)}
 
@@ -36,7 +37,7 @@ def create_programme(plan: ProgrammePlan, *, by: Actor) -> int:
     last = db.session.scalar(select(func.max(Programme.sort))) or 0
     programme = Programme(sort=last + 1, **values)
     db.session.add(programme)
-    db.session.flush()
+    flush_slug()
     record(
         "programme.created",
         f"programme:{programme.id}",
@@ -55,6 +56,7 @@ def edit_programme(programme_id: int, plan: ProgrammePlan, *, by: Actor) -> None
     if programme is None:
         raise NotFound("programme.unknown")
     before, after = put_values(programme, _values(plan, programme))
+    flush_slug()
     if after:
         subject = f"programme:{programme.id}"
         record("programme.changed", subject, at=clock.now(), actor=by.label, before=before, after=after)

@@ -19,7 +19,8 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.lay_seats import MOST_SEATS, lay_seats
 from tpbis_events.programmes.model import Event, Origin, Role, Session
 from tpbis_events.programmes.put_values import put_values, told
-from tpbis_events.programmes.texts import Rule, examined, problem_of_slug
+from tpbis_events.programmes.slugs import flush_slug, problem_of_slug
+from tpbis_events.programmes.texts import Rule, examined
 
 _IN_BOTH = {"name": Rule(200, needed=True)}
 
@@ -47,6 +48,7 @@ def add_role(event_id: int, plan: RolePlan, *, by: Actor) -> int:
     now = clock.now()
     role = Role(event=event, sort=max((each.sort for each in event.roles), default=-1) + 1, **values)
     db.session.add(role)
+    flush_slug()
     sessions = db.session.scalars(select(Session).where(Session.event_id == event_id).order_by(Session.id)).all()
     coming = {each.id for each in sessions if each.ends_at > now and not each.cancelled_at}
     seats = lay_seats([(session, role, plan.seats if session.id in coming else 0) for session in sessions])
@@ -63,6 +65,7 @@ def edit_role(role_id: int, plan: RolePlan, *, by: Actor) -> None:
     if role is None:
         raise NotFound("role.unknown")
     before, after = put_values(role, _values(plan, role.event, role))
+    flush_slug()
     if after:
         record("role.changed", f"role:{role.id}", at=clock.now(), actor=by.label, before=before, after=after)
 

@@ -13,7 +13,8 @@ from tpbis_events.foundation.errors import Invalid
 from tpbis_events.places.provinces import is_province
 from tpbis_events.places.zones import is_zone
 from tpbis_events.programmes.model import Event, Mode, Session
-from tpbis_events.programmes.texts import Problems, Rule, examined, moment, problem_of_slug
+from tpbis_events.programmes.slugs import problem_of_slug
+from tpbis_events.programmes.texts import Problems, Rule, examined, moment
 
 MOST_DAYS = 14
 LONGEST_URL = 500

@@ -1,4 +1,4 @@
-"""What an organizer types into a plan: texts cleaned and in both languages, words of addresses, dates and hours of a place."""
+"""What an organizer types into a plan: texts cleaned and in both languages, dates and hours of a place."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Any
 from tpbis_events.places.local_time import at_local
 from tpbis_events.places.zones import is_zone
 
-LONGEST_SLUG = 60
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Marks that turn the direction of what follows, and blanks without width: nobody sees them in what she reads.
 _UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -60,13 +58,6 @@ def tidy(text: str | None, *, lines: bool = False) -> str:
         text = text.replace("\n", " ")
     seen = "".join(c for c in text if c == "\n" or c.isspace() or (c not in _UNSEEN and _is_seen(c)))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(_BLANKS.sub(" ", line).strip() for line in seen.split("\n"))).strip()
-
-
-def problem_of_slug(slug: str) -> str | None:
-    """Small letters a to z, digits and single dashes between them: the words of an address."""
-    if not slug:
-        return "slug.missing"
-    return None if len(slug) <= LONGEST_SLUG and _SLUG.fullmatch(slug) else "slug.form"
 
 
 def problem_of_date(day: date | None) -> str | None:
