@@ -10,11 +10,11 @@ from tpbis_events.foundation.database import db
 from tpbis_events.foundation.errors import Invalid, NotFound
 from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
-from tpbis_events.programmes.slugs import flush_slug
 from tpbis_events.programmes.lay_seats import MOST_SEATS, lay_seats
 from tpbis_events.programmes.model import Event, Session, SessionDay
 from tpbis_events.programmes.planned_session import PlannedSession, values_of
 from tpbis_events.programmes.put_values import told
+from tpbis_events.programmes.slugs import flush_slug
 
 MOST_AT_ONCE = 60
 
