@@ -21,7 +21,7 @@ from tpbis_events.programmes.officers import SessionOfficer
 from tpbis_events.programmes.schedule import schedule_of
 from tpbis_events.programmes.wave_plan import national_officers
 from tpbis_events.registrations import seats
-from tpbis_events.registrations.edit_session import registered
+from tpbis_events.registrations.counts import registered
 from tpbis_events.registrations.write_schedule import hold_session, write_schedule
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
 from tpbis_events.foundation.database import db
 from tpbis_events.programmes.model import Quota, Seat, Session
-from tpbis_events.registrations.model import Registration, State
+from tpbis_events.registrations.model import LIVE, Registration, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,19 @@ def _rows(*which: ColumnElement[bool]) -> list[QuotaCounts]:
 def of_sessions(*which: ColumnElement[bool]) -> list[QuotaCounts]:
     """The counts of each role in the sessions that a condition names. Two queries."""
     return _rows(*which)
+
+
+def registered(session_id: int) -> int:
+    """How many live registrations a session has."""
+    live = (Registration.session_id == session_id, Registration.state.in_(LIVE))
+    return db.session.scalar(select(func.count()).select_from(Registration).where(*live)) or 0
+
+
+def registered_in(event_id: int) -> Mapping[int, int]:
+    """The same for each session of an event where there is any: session id -> how many. One query."""
+    rows = db.session.execute(
+        select(Registration.session_id, func.count())
+        .where(Registration.event_id == event_id, Registration.state.in_(LIVE))
+        .group_by(Registration.session_id)
+    )
+    return dict(rows.all())

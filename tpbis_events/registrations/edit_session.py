@@ -4,10 +4,10 @@ reschedule (reschedule.py), which tells everybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from tpbis_events.audit.record import record
@@ -20,7 +20,7 @@ from tpbis_events.programmes.model import Quota, Session, SessionDay
 from tpbis_events.programmes.planned_session import Hours, PlannedSession, values_of
 from tpbis_events.programmes.put_values import put_values
 from tpbis_events.registrations import seats
-from tpbis_events.registrations.model import LIVE, Registration
+from tpbis_events.registrations.counts import registered
 
 # What people were told: changed by a reschedule once somebody is registered.
 TOLD = ("province_code", "city", "venue", "zone", "mode", "online_url", "starts_at", "ends_at")
@@ -58,22 +58,6 @@ def edit_session(session_id: int, plan: PlannedSession, *, by: Actor) -> None:
             before=before,
             after=after,
         )
-
-
-def registered(session_id: int) -> int:
-    """How many live registrations a session has."""
-    live = (Registration.session_id == session_id, Registration.state.in_(LIVE))
-    return db.session.scalar(select(func.count()).select_from(Registration).where(*live)) or 0
-
-
-def registered_in(event_id: int) -> Mapping[int, int]:
-    """The same for each session of an event where there is any: session id -> how many. One query."""
-    rows = db.session.execute(
-        select(Registration.session_id, func.count())
-        .where(Registration.event_id == event_id, Registration.state.in_(LIVE))
-        .group_by(Registration.session_id)
-    )
-    return dict(rows.all())
 
 
 def _moved(session: Session, days: Sequence[Hours]) -> bool:

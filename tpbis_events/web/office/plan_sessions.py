@@ -15,7 +15,8 @@ from tpbis_events.programmes.add_sessions import add_sessions
 from tpbis_events.programmes.model import Session
 from tpbis_events.programmes.plans import Plan, plan_of, quota_ids, session_of
 from tpbis_events.registrations.change_seats import set_seats
-from tpbis_events.registrations.edit_session import edit_session, registered
+from tpbis_events.registrations.counts import registered
+from tpbis_events.registrations.edit_session import edit_session
 from tpbis_events.registrations.remove_planned import remove_session
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import beside, served

@@ -14,7 +14,7 @@ from tpbis_events.foundation.errors import Invalid, Refusal
 from tpbis_events.programmes.model import Wave
 from tpbis_events.programmes.wave_plan import Card, WavePlan, wave_plan
 from tpbis_events.registrations.assign_waves import Spot, assign_waves
-from tpbis_events.registrations.edit_session import registered_in
+from tpbis_events.registrations.counts import registered_in
 from tpbis_events.web.accounts import acting
 from tpbis_events.web.office import wave_form, wave_words
 from tpbis_events.web.office.change_words import province_name
