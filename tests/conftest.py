@@ -35,6 +35,11 @@ def settings_for(url: str, instance: Path) -> dict[str, Any]:
         "LOG_LEVEL": "ERROR",
         "RATELIMIT_ENABLED": False,
         "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__rounds": 1,
+            "argon2__memory_cost": 64,
+            "argon2__parallelism": 1,
+        },
         "SECURITY_HASHING_SCHEMES": ["sha256_crypt"],
     }
 

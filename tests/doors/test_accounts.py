@@ -162,6 +162,19 @@ def test_a_password_hashed_by_old_settings_is_hashed_anew_when_it_is_used(client
     assert db.session.query(Account.password).filter_by(email=email).scalar() != weak
 
 
+def test_outside_the_tests_a_password_is_hashed_with_memory_and_time(tmp_path: Path) -> None:
+    """At least what OWASP's password storage sheet asks of Argon2id: 19 MiB, twice."""
+    from flask_security.utils import hash_password
+
+    settings = settings_for(f"sqlite:///{tmp_path}/tpbis.sqlite", tmp_path)
+    del settings["SECURITY_PASSWORD_HASH"], settings["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"]
+    with create_app(settings).app_context():
+        found = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=", hash_password(PASSWORD))
+    assert found is not None
+    memory, rounds = map(int, found.groups())
+    assert memory >= 19 * 1024 and rounds >= 2
+
+
 @pytest.fixture
 def limited(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setattr(accounts, "LIMIT_OF_GUESSES", "3 per minute")

@@ -19,10 +19,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 15_000  # milliseconds
+expect.set_options(timeout=TIMEOUT)
 # Chromium as root in a container, and quiet towards the network.
 FLAGS = [
     "--no-sandbox",
