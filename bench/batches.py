@@ -52,23 +52,14 @@ def run(databases: Databases, kind: str, seconds: float, _rounds: int, people: i
             room = _room(worker)
             alone += _visit(port, many, max(seconds, 2.0))
     name = f"batch of {people:,} certificates"
+    page = f"{name}: page of a session meanwhile"
     return [
         Result(f"{name}: certificates a second", kind, (people / lasted,), "per second"),
         Result(f"{name}: room of the worker", kind, (room,), "MB"),
         Result(f"{name}: room beyond that for {FEW}", kind, (room - before,), "MB", at_most=MORE_ROOM),
-        Result(
-            f"{name}: page of a session meanwhile, median",
-            kind,
-            (_share(meanwhile, 50),),
-            "ms",
-            limit=_share(alone, 50),
-        ),
-        Result(
-            f"{name}: page of a session meanwhile, 95 of 100",
-            kind,
-            (_share(meanwhile, 95),),
-            "ms",
-            limit=_share(alone, 95),
+        *(
+            Result(f"{page}, {said}", kind, (_share(meanwhile, percent),), "ms", limit=_share(alone, percent))
+            for said, percent in (("median", 50), ("95 of 100", 95))
         ),
     ]
 

@@ -67,7 +67,7 @@ def _time(act: Callable[[], None]) -> float:
 def _claim(place: Place) -> None:
     """Lock, see who waits, take a free seat, write down person, registration, mail and audit entry."""
     with transaction():
-        quota, standing = seats.lock_quota_of(place.session_id, place.role_id)
+        quota, standing = seats.lock_with_standing(place.session_id, place.role_id)
         admit(quota, somebody(), standing, at=clock.now(), by=PUBLIC)
     db.session.remove()
 

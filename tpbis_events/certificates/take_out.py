@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import contains_eager
 
@@ -20,6 +19,7 @@ from tpbis_events.foundation.transaction import command
 from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Event
 from tpbis_events.registrations.model import Registration
+from tpbis_events.registrations.see_number import note_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def take_out(event_id: int, first: int, last: int, *, by: Actor) -> tuple[TakenO
     names: dict[str, int] = {}
     taken, now = [], clock.now()
     for row in rows:
-        if row.nip:
-            _note_look(row.certificate.registration, now, by)
+        if row.nip:  # it stands on the certificate whole: taking that out is a look at the number
+            registration = row.certificate.registration
+            note_look(registration.id, registration.session.province_code, at=now, by=by)
         name = file_name(row.certificate.number)
         names[name] = names.get(name, 0) + 1
         if names[name] > 1:  # two numbers that differ by their signs alone
@@ -69,13 +70,6 @@ def take_out(event_id: int, first: int, last: int, *, by: Actor) -> tuple[TakenO
         },
     )
     return tuple(taken)
-
-
-def _note_look(registration: Registration, at: datetime, by: Actor) -> None:
-    """The whole NIP stands on the certificate: taking it out is a look at that number."""
-    province = registration.session.province_code
-    by.require(Act.SEE_NUMBER, province)
-    record("registration.number_seen", f"registration:{registration.id}", at=at, actor=by.label, province_code=province)
 
 
 def drawn_file(taken: TakenOut) -> bytes:

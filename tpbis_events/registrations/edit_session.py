@@ -19,6 +19,7 @@ from tpbis_events.people.actor import Act, Actor
 from tpbis_events.programmes.model import Quota, Session, SessionDay
 from tpbis_events.programmes.planned_session import Hours, PlannedSession, values_of
 from tpbis_events.programmes.put_values import put_values
+from tpbis_events.programmes.slugs import flush_slug
 from tpbis_events.registrations import seats
 from tpbis_events.registrations.counts import registered
 
@@ -43,6 +44,7 @@ def edit_session(session_id: int, plan: PlannedSession, *, by: Actor) -> None:
     if live:
         raise Refusal("session.has_people", number=live)
     before, after = put_values(session, values)
+    flush_slug()
     if moved:
         before["days"], after["days"] = _told(session.days), _told(days)
         _replace_days(session, days)

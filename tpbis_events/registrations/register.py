@@ -67,7 +67,7 @@ def register(
     fingerprint = _fingerprint(session_id, role_id, applicant, invitation_id)
     if not _claim_key(key, fingerprint, clock.now()):
         return _replay(key, fingerprint)
-    quota, standing = seats.lock_quota_of(session_id, role_id)
+    quota, standing = seats.lock_with_standing(session_id, role_id)
     now = clock.now()  # under the lock: nobody who came later is written down as earlier
     require_may_register(quota, now, applicant.language, by=by)
     answers, problems = rules.examine(applicant, asked_for(quota), test_addresses=not current_app.config["PRODUCTION"])

@@ -117,7 +117,7 @@ def lock_quota(quota_id: int) -> Quota:
     return db.session.scalars(_ONE, _locked(_LOCK_ONE, quota_id=quota_id)).unique().one()
 
 
-def lock_quota_of(session_id: int, role_id: int) -> tuple[Quota, Standing]:
+def lock_with_standing(session_id: int, role_id: int) -> tuple[Quota, Standing]:
     """The same, found by session and role and with its standing, as every registration asks for both; refuses a role that
     the session doesn't have.
     """

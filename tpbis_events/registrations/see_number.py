@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -30,15 +32,15 @@ def see_number(registration_id: int, *, by: Actor, printed: str | None = None) -
     )
     if registration is None:
         raise NotFound("registration.unknown")
-    by.require(Act.SEE_NUMBER, registration.session.province_code)
+    note_look(registration.id, registration.session.province_code, at=clock.now(), by=by)
     number = printed or registration.person.nip
     if not number:
         raise NotFound("registration.no_number")
-    record(
-        "registration.number_seen",
-        f"registration:{registration.id}",
-        at=clock.now(),
-        actor=by.label,
-        province_code=registration.session.province_code,
-    )
     return number
+
+
+def note_look(registration_id: int, province_code: str | None, *, at: datetime, by: Actor) -> None:
+    """A step: write into the audit log that a whole NIP is seen. Refuses who may not see numbers in that province."""
+    by.require(Act.SEE_NUMBER, province_code)
+    subject = f"registration:{registration_id}"
+    record("registration.number_seen", subject, at=at, actor=by.label, province_code=province_code)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from tpbis_events.audit.record import record
 from tpbis_events.foundation import clock
 from tpbis_events.foundation.database import db
 from tpbis_events.foundation.transaction import command
-from tpbis_events.people.actor import Act, Actor
+from tpbis_events.people.actor import Actor
 from tpbis_events.programmes.model import Session
 from tpbis_events.registrations.model import Registration
+from tpbis_events.registrations.see_number import note_look
 
 
 @command
@@ -26,11 +26,4 @@ def see_numbers(registration_ids: Sequence[int], *, by: Actor) -> None:
     ).all()
     now = clock.now()
     for registration_id, province_code in rows:
-        by.require(Act.SEE_NUMBER, province_code)
-        record(
-            "registration.number_seen",
-            f"registration:{registration_id}",
-            at=now,
-            actor=by.label,
-            province_code=province_code,
-        )
+        note_look(registration_id, province_code, at=now, by=by)
